@@ -1,0 +1,32 @@
+// Congestion marks across a tunnel: RFC 6040, which updates RFC 4301 5.1.2.
+#pragma once
+
+#include <esplanade/base/octets.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// The two low bits of the traffic class (RFC 3168).
+enum class ecn : std::uint8_t { not_ect = 0, ect_1 = 1, ect_0 = 2, ce = 3 };
+
+[[nodiscard]] constexpr ecn ecn_of(octet traffic_class) noexcept { return static_cast<ecn>(traffic_class & 3); }
+[[nodiscard]] constexpr octet with_ecn(octet traffic_class, ecn mark) noexcept {
+  return static_cast<octet>((traffic_class & 0xfc) | static_cast<octet>(mark));
+}
+
+/// RFC 6040 4.1, normal mode: the outer header carries the inner mark.
+[[nodiscard]] constexpr ecn ecn_encapsulated(ecn inner) noexcept { return inner; }
+
+/// What decapsulation makes of the two marks: RFC 6040 4.2, figure 4.
+struct ecn_decapsulated {
+  ecn mark = ecn::not_ect;
+  bool drop = false;  ///< outer CE over Not-ECT: congestion that the sender could not be told of
+};
+[[nodiscard]] constexpr ecn_decapsulated ecn_decapsulate(ecn inner, ecn outer) noexcept {
+  if (outer == ecn::ce) return inner == ecn::not_ect ? ecn_decapsulated{inner, true} : ecn_decapsulated{ecn::ce, false};
+  if (inner == ecn::ect_0 && outer == ecn::ect_1) return {ecn::ect_1, false};
+  return {inner, false};
+}
+
+}  // namespace v0
+}  // namespace esplanade
