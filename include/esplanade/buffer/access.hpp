@@ -5,14 +5,20 @@
 #include <esplanade/buffer/segment.hpp>
 #include <esplanade/net/ip_walk.hpp>
 
+#include <type_traits>
+
 namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
+/// The first segment as a span, whatever the cursor gives.
+template <class P> ESPLANADE_INLINE octets front_of(P& p) noexcept { return *packet_traits<P>::first(p); }
+template <class P> ESPLANADE_INLINE const_octets front_of(const P& p) noexcept { return *packet_traits<P>::first(p); }
+
 /// Calls `visit(span)` for the pieces of [offset, offset + size), in wire order; the range lies inside the packet.
 template <class P, class Visit> ESPLANADE_INLINE void visit_range(P& p, std::size_t offset, std::size_t size, Visit visit) noexcept {
   for (auto c = packet_traits<std::remove_const_t<P>>::first(p); size != 0 && static_cast<bool>(c); ++c) {
-    const auto piece = *c;
+    const std::conditional_t<std::is_const_v<P>, const_octets, octets> piece = *c;
     if (offset >= piece.size()) {
       offset -= piece.size();
       continue;
@@ -28,7 +34,7 @@ template <class P, class Visit> ESPLANADE_INLINE void visit_range(P& p, std::siz
 /// Copies octets [offset, offset + size) of the packet to `to`; the range lies inside the packet.
 template <Packet P> ESPLANADE_INLINE void copy_out(const P& p, std::size_t offset, octet* to, std::size_t size) noexcept {
   if constexpr (ContiguousPacket<P>) {
-    std::memcpy(to, (*packet_traits<P>::first(p)).data() + offset, size);
+    std::memcpy(to, detail::front_of(p).data() + offset, size);
   } else {
     detail::visit_range(p, offset, size, [&to](const_octets piece) noexcept {
       std::memcpy(to, piece.data(), piece.size());
@@ -40,7 +46,7 @@ template <Packet P> ESPLANADE_INLINE void copy_out(const P& p, std::size_t offse
 /// Copies `size` octets from `from` over the packet's octets from `offset`; the range lies inside the packet.
 template <Packet P> ESPLANADE_INLINE void copy_in(P& p, std::size_t offset, const octet* from, std::size_t size) noexcept {
   if constexpr (ContiguousPacket<P>) {
-    std::memcpy((*packet_traits<P>::first(p)).data() + offset, from, size);
+    std::memcpy(detail::front_of(p).data() + offset, from, size);
   } else {
     detail::visit_range(p, offset, size, [&from](octets piece) noexcept {
       std::memcpy(piece.data(), from, piece.size());
@@ -52,7 +58,7 @@ template <Packet P> ESPLANADE_INLINE void copy_in(P& p, std::size_t offset, cons
 /// `size` contiguous octets from `offset`: in the packet where they lie together, else copied to `scratch`.
 template <Packet P>
 [[nodiscard]] ESPLANADE_INLINE const octet* peek(const P& p, std::size_t offset, std::size_t size, octet* scratch) noexcept {
-  const const_octets front = *packet_traits<P>::first(p);
+  const const_octets front = detail::front_of(p);
   if (ContiguousPacket<P> || (offset <= front.size() && size <= front.size() - offset)) return front.data() + offset;
   copy_out(p, offset, scratch, size);
   return scratch;
@@ -78,7 +84,7 @@ template <Packet P> class packet_reader {
 template <Packet P>
 [[nodiscard]] ESPLANADE_INLINE std::size_t list_segments(P& p, std::size_t offset, std::size_t size, segment* list, std::size_t most) noexcept {
   if constexpr (ContiguousPacket<P>) {
-    list[0] = {(*packet_traits<P>::first(p)).data() + offset, size};
+    list[0] = {detail::front_of(p).data() + offset, size};
     return 1;
   } else {
     std::size_t count = 0;
@@ -94,11 +100,11 @@ template <Packet P>
   }
 }
 
-/// Moves the first `size` octets of the packet `by` octets towards the front, over what stands there: what stood at
+/// Moves `size` octets from offset `by` to the front of the packet, over what stands there: what stood at
 /// [by, by + size) stands at [0, size) afterwards. Copies.
 template <Packet P> inline void move_to_front(P& p, std::size_t by, std::size_t size) noexcept {
   if constexpr (ContiguousPacket<P>) {
-    octet* base = (*packet_traits<P>::first(p)).data();
+    octet* base = detail::front_of(p).data();
     std::memmove(base, base + by, size);
   } else {
     octet scratch[64];
@@ -111,11 +117,11 @@ template <Packet P> inline void move_to_front(P& p, std::size_t by, std::size_t 
   }
 }
 
-/// Moves the first `size` octets of the packet `by` octets away from the front: what stood at [0, size) stands at
+/// Moves the first `size` octets of the packet to offset `by`, over what stands there: what stood at [0, size) stands at
 /// [by, by + size) afterwards. Copies.
 template <Packet P> inline void move_from_front(P& p, std::size_t by, std::size_t size) noexcept {
   if constexpr (ContiguousPacket<P>) {
-    octet* base = (*packet_traits<P>::first(p)).data();
+    octet* base = detail::front_of(p).data();
     std::memmove(base + by, base, size);
   } else {
     octet scratch[64];

@@ -10,7 +10,8 @@ inline namespace v0 {
 ///
 ///   [room|octets|room] ──► [room|octets|room] ──► …
 ///
-/// retreat grows the first segment that holds octets, or takes an empty one in front of it; extend likewise behind.
+/// retreat grows the first segment that holds octets, or takes an empty one in front of it; extend likewise behind. An
+/// empty segment is grown where it stands as long as there is room, so that an empty packet keeps its headroom.
 template <std::size_t Most = 8> class chain_packet {
   static_assert(Most >= 1 && Most <= 64, "chain_packet: a packet has 1 to 64 segments");
 
@@ -53,17 +54,15 @@ template <std::size_t Most = 8> class chain_packet {
   bool retreat(std::size_t n) noexcept {
     std::size_t i = 0;
     while (i < count_ && pieces_[i].length == 0) ++i;
-    if (i < count_ && pieces_[i].offset >= n) {
-      pieces_[i].offset -= n;
-      pieces_[i].length += n;
-    } else {
+    if (i == count_ || pieces_[i].offset < n) {
       do {
         if (i == 0) return n == 0;
         --i;
       } while (pieces_[i].capacity < n);
-      pieces_[i].offset = pieces_[i].capacity - n;
-      pieces_[i].length = n;
+      if (pieces_[i].offset < n) pieces_[i].offset = pieces_[i].capacity;  // empty: its octets may begin anywhere
     }
+    pieces_[i].offset -= n;
+    pieces_[i].length += n;
     length_ += n;
     return true;
   }
@@ -80,14 +79,14 @@ template <std::size_t Most = 8> class chain_packet {
   bool extend(std::size_t n) noexcept {
     std::size_t i = count_;
     while (i != 0 && pieces_[i - 1].length == 0) --i;
-    if (i != 0 && pieces_[i - 1].capacity - pieces_[i - 1].offset - pieces_[i - 1].length >= n) {
-      pieces_[i - 1].length += n;
+    if (i != 0 && room_behind(pieces_[i - 1]) >= n) {
+      --i;
     } else {
       while (i < count_ && pieces_[i].capacity < n) ++i;
       if (i == count_) return n == 0;
-      pieces_[i].offset = 0;
-      pieces_[i].length = n;
+      if (room_behind(pieces_[i]) < n) pieces_[i].offset = 0;  // empty: its octets may begin anywhere
     }
+    pieces_[i].length += n;
     length_ += n;
     return true;
   }
@@ -102,6 +101,8 @@ template <std::size_t Most = 8> class chain_packet {
   }
 
  private:
+  static std::size_t room_behind(const piece& p) noexcept { return p.capacity - p.offset - p.length; }
+
   piece pieces_[Most]{};
   std::size_t count_ = 0;
   std::size_t length_ = 0;
