@@ -1,0 +1,69 @@
+// What an endpoint wants to be: a named type whose members are sets and policies.
+#pragma once
+
+#include <esplanade/base/set_of.hpp>
+#include <esplanade/crypto/suite.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// Tunnel mode protects a whole packet in a new one; transport mode what follows the IP header (RFC 4301 4.1).
+enum class mode : std::uint8_t { tunnel = 1, transport = 2 };
+[[nodiscard]] constexpr set_of<mode> operator|(mode a, mode b) noexcept { return set_of<mode>(a) | set_of<mode>(b); }
+
+/// Extended (64-bit) sequence numbers: RFC 4303 2.2.1.
+enum class esn_use : std::uint8_t {
+  off,     ///< 32-bit numbers only
+  per_sa,  ///< every SA says
+  always,  ///< 64-bit numbers only
+};
+inline constexpr esn_use off = esn_use::off;
+inline constexpr esn_use per_sa = esn_use::per_sa;
+inline constexpr esn_use always = esn_use::always;
+
+/// Stage types of the caller that may give security facts (see transform/stage.hpp).
+template <class... Stages> struct trusted_stages {
+  template <class S> static constexpr bool has = (std::is_same_v<S, Stages> || ...);
+};
+
+/// The base of every profile. Derive a named struct from it and say what differs: sets by member constant, policies by
+/// member alias. An absent member means the default written here.
+///
+///     struct gateway : esplanade::profile {
+///       static constexpr auto suites = esplanade::suites<esplanade::esp_aes_gcm_16<128>>;
+///       using replay = esplanade::window<1024>;
+///     };
+///
+/// | member          | default            | says
+/// | suites          | none: say it       | the algorithm suites an SA may have
+/// | modes           | mode::tunnel       | tunnel, transport, or both
+/// | esn             | per_sa             | off, per_sa, always
+/// | levels          | 1                  | SAs on one packet, 1 to 4
+/// | burst           | 32                 | packets worked on at a time, 1 to 256
+/// | using replay    | window<1024>       | sa/replay_window.hpp
+/// | using sequence  | sequential         | sa/sequence.hpp
+/// | using padding   | padding_verified   | transform/padding.hpp
+/// | using iv        | counter_iv         | transform/iv.hpp
+/// | using header    | copied_header      | transform/tunnel_header.hpp
+/// | using trusted   | trusted_stages<>   | stages of the caller that may give security facts
+struct profile {
+  static constexpr auto modes = mode::tunnel;
+  static constexpr esn_use esn = esn_use::per_sa;
+  static constexpr std::size_t levels = 1;
+  static constexpr std::size_t burst = 32;
+  using trusted = trusted_stages<>;
+};
+
+/// A profile: a named type derived from `esplanade::profile` that names its suites.
+template <class P>
+concept Profile = std::is_base_of_v<profile, P> && requires {
+  { set_of<mode>(P::modes) };
+  { P::esn } -> std::convertible_to<esn_use>;
+  { P::suites.count } -> std::convertible_to<std::size_t>;
+};
+
+/// The modes of a profile as a set, however they were written.
+template <class P> inline constexpr set_of<mode> modes_of = set_of<mode>(P::modes);
+
+}  // namespace v0
+}  // namespace esplanade

@@ -1,0 +1,282 @@
+// Security associations: what a packet needs of its SA, the hottest octets first.
+#pragma once
+
+#include <esplanade/base/counter.hpp>
+#include <esplanade/base/wipe.hpp>
+#include <esplanade/crypto/job.hpp>
+#include <esplanade/net/checksum.hpp>
+#include <esplanade/net/esp.hpp>
+#include <esplanade/sa/parameters.hpp>
+#include <esplanade/sa/policies.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+namespace detail {
+
+/// The hot octets both directions share. 24 octets.
+struct sa_core {
+  std::uint32_t spi = 0;       // host order
+  std::uint32_t schedule = 0;  // the provider's key slot
+  octet salt[salt_max]{};      // right-aligned, as in a job
+  std::uint8_t salt_octets = 0, iv_octets = 0, icv_octets = 0, alignment = 4;
+  std::uint8_t suite = 0;      // index in the profile's suites
+  bool esn = false;
+  bool tunnel = true;
+  bool installed = false;
+  family outer = family::ipv4;
+};
+static_assert(sizeof(sa_core) == 24);
+
+/// What can be wrong with the parameters of either direction; what a store or a provider refuses comes on top.
+template <class Profile> [[nodiscard]] result<void> check_parameters(const sa_parameters& p) noexcept {
+  if (p.spi <= spi_reserved_max) return fault{fault_kind::invalid_value, "spi", "0 to 255 are reserved (RFC 4303 2.1)", "256 to 4294967295"};
+  if (!Profile::suites.has(p.suite)) return fault{fault_kind::not_supported, "suite", "not one of the profile's suites", "the sizes of a suite that the profile names"};
+  if (p.key.size() != p.suite.key) return fault{fault_kind::invalid_value, "key", "its size does not suit the suite", "as many octets as suite.key says"};
+  if (p.salt.size() != p.suite.salt) return fault{fault_kind::invalid_value, "salt", "its size does not suit the suite", "as many octets as suite.salt says"};
+  if (!modes_of<Profile>.has(p.mode)) return fault{fault_kind::not_supported, "mode", "not compiled into this profile", "a mode that the profile names"};
+  if (p.esn && Profile::esn == esn_use::off) return fault{fault_kind::not_supported, "esn", "this profile has esn = off", "false"};
+  if (!p.esn && Profile::esn == esn_use::always) return fault{fault_kind::not_supported, "esn", "this profile has esn = always", "true"};
+  if (!p.esn && p.sequence_start > sequence_last_32) return fault{fault_kind::invalid_value, "sequence_start", "beyond 32 bits on an SA without ESN", "0 to 4294967295"};
+  return {};
+}
+
+template <class Profile, class Crypto>
+[[nodiscard]] result<void> install_core(sa_core& core, Crypto& crypto, const sa_parameters& p) noexcept {
+  if (core.installed) return fault{fault_kind::busy, "sa", "already installed", "an SA that was uninstalled"};
+  if (auto checked = check_parameters<Profile>(p); !checked) return checked.why();
+  auto schedule = crypto.add_key(p.suite, p.key);
+  if (!schedule) return schedule.why();
+  core.spi = p.spi;
+  core.schedule = *schedule;
+  std::memset(core.salt, 0, salt_max);
+  std::memcpy(core.salt + (salt_max - p.salt.size()), p.salt.data(), p.salt.size());
+  core.salt_octets = p.suite.salt;
+  core.iv_octets = p.suite.iv;
+  core.icv_octets = p.suite.icv;
+  core.alignment = p.suite.alignment;
+  for (std::size_t i = 0; i < Profile::suites.count; ++i)
+    if (Profile::suites.sizes[i] == p.suite) core.suite = static_cast<std::uint8_t>(i);
+  core.esn = p.esn;
+  core.tunnel = p.mode == mode::tunnel;
+  core.outer = p.destination.version;
+  core.installed = true;
+  return {};
+}
+
+template <class Crypto> void uninstall_core(sa_core& core, Crypto& crypto) noexcept {
+  if (!core.installed) return;
+  crypto.remove_key(core.schedule);
+  wipe(core.salt, sizeof core.salt);
+  core.installed = false;
+}
+}  // namespace detail
+
+// What the stages read of an SA of profile P: constants where the profile leaves no choice, no load and no branch.
+template <class P> [[nodiscard]] ESPLANADE_INLINE std::size_t icv_octets(const detail::sa_core& sa) noexcept {
+  if constexpr (common_icv<P> != 0) return common_icv<P>;
+  else return sa.icv_octets;
+}
+template <class P> [[nodiscard]] ESPLANADE_INLINE std::size_t iv_octets(const detail::sa_core& sa) noexcept {
+  if constexpr (common_iv<P> != 0) return common_iv<P>;
+  else return sa.iv_octets;
+}
+template <class P> [[nodiscard]] ESPLANADE_INLINE std::size_t alignment_octets(const detail::sa_core& sa) noexcept {
+  if constexpr (common_alignment<P> != 0) return common_alignment<P>;
+  else return sa.alignment;
+}
+template <class P> [[nodiscard]] ESPLANADE_INLINE bool uses_esn(const detail::sa_core& sa) noexcept {
+  if constexpr (P::esn == esn_use::off) return false;
+  else if constexpr (P::esn == esn_use::always) return true;
+  else return sa.esn;
+}
+template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_tunnel(const detail::sa_core& sa) noexcept {
+  if constexpr (modes_of<P> == set_of<mode>(mode::tunnel)) return true;
+  else if constexpr (modes_of<P> == set_of<mode>(mode::transport)) return false;
+  else return sa.tunnel;
+}
+
+/// What an SA has carried.
+struct sa_traffic {
+  counter packets;  ///< delivered, or sealed
+  counter octets;   ///< of their plaintext, without ESP's own
+};
+/// What an inbound SA has refused, in packets.
+struct inbound_drops {
+  counter replayed, too_old, icv_mismatch;
+  counter other;  ///< any other reason after the SA was known
+};
+/// What an outbound SA could not seal, in packets.
+struct outbound_drops {
+  counter sequence_exhausted;
+  counter other;
+};
+
+/// A receiving SA. Lives where it was made: stores keep it in place.
+///   Shape    line 0: sizes, schedule, selector; line 1: packets, octets, right edge of the window; then the window's blocks;
+///            last, what only refusals and control touch
+///   Cost     an in-order packet touches line 0, line 1 and one line of blocks
+///   Threads  one lane at a time; counters may be read by anybody
+///   Errors   install returns a fault; uninstall wipes
+template <class P, class Crypto> class alignas(64) inbound_sa {
+ public:
+  using profile = P;
+  using crypto_type = Crypto;
+  using direction = inbound_direction;
+  using window_type = replay_of<P>;
+
+  inbound_sa() noexcept = default;
+  inbound_sa(const inbound_sa&) = delete;
+  inbound_sa& operator=(const inbound_sa&) = delete;
+
+  /// Puts keys and sizes in place; the SA can be used afterwards. Changes nothing when it returns a fault.
+  [[nodiscard]] result<void> install(Crypto& crypto, const sa_parameters& p) noexcept {
+    if (auto done = detail::install_core<P>(core_, crypto, p); !done) return done;
+    selector_ = p.selector;
+    source_ = p.source;
+    destination_ = p.destination;
+    window_.start_at(p.sequence_start);
+    hot_ = {};
+    drops_ = {};
+    return {};
+  }
+  /// Removes and wipes the keys. Nothing may be in flight.
+  void uninstall(Crypto& crypto) noexcept { detail::uninstall_core(core_, crypto); }
+
+  [[nodiscard]] ESPLANADE_INLINE const detail::sa_core& core() const noexcept { return core_; }
+  [[nodiscard]] ESPLANADE_INLINE const traffic_selector& selector() const noexcept { return selector_; }
+  [[nodiscard]] ESPLANADE_INLINE window_type& window() noexcept { return window_; }
+  [[nodiscard]] ESPLANADE_INLINE const window_type& window() const noexcept { return window_; }
+  [[nodiscard]] const address& source() const noexcept { return source_; }
+  [[nodiscard]] const address& destination() const noexcept { return destination_; }
+
+  [[nodiscard]] ESPLANADE_INLINE sa_traffic& traffic() noexcept { return hot_; }
+  [[nodiscard]] const sa_traffic& traffic() const noexcept { return hot_; }
+  [[nodiscard]] inbound_drops& drops() noexcept { return drops_; }
+  [[nodiscard]] const inbound_drops& drops() const noexcept { return drops_; }
+
+  static void prefetch_hot(const inbound_sa* sa) noexcept {
+    const char* base = reinterpret_cast<const char*>(sa);
+    prefetch(base);
+    prefetch(base + 64);
+  }
+
+  static constexpr bool layout_kept() noexcept {
+    return offsetof(inbound_sa, hot_) == 104 && offsetof(inbound_sa, window_) == 120;
+  }
+
+ private:
+  detail::sa_core core_;
+  traffic_selector selector_;
+  sa_traffic hot_;
+  window_type window_;
+  address source_, destination_;
+  inbound_drops drops_;
+};
+
+/// A sending SA. Move-only: a copy would lease the same sequence numbers under the same key.
+///   Shape    line 0: sizes, schedule, sequence, packets, octets; line 1: the outer header to be
+///   Threads  as the sequence policy says; counters may be read by anybody
+template <class P, class Crypto> class alignas(64) outbound_sa {
+ public:
+  using profile = P;
+  using crypto_type = Crypto;
+  using direction = outbound_direction;
+  using sequence_type = sequence_of<P>;
+
+  outbound_sa() noexcept = default;
+  outbound_sa(const outbound_sa&) = delete;
+  outbound_sa& operator=(const outbound_sa&) = delete;
+  /// The source keeps nothing: no key, no number.
+  outbound_sa(outbound_sa&& other) noexcept
+      : core_(std::exchange(other.core_, {})), sequence_(std::move(other.sequence_)), selector_(other.selector_),
+        hop_limit_(other.hop_limit_), source_(other.source_), destination_(other.destination_), checksum_base_(other.checksum_base_) {
+    hot_ = other.hot_;
+    drops_ = other.drops_;
+  }
+  outbound_sa& operator=(outbound_sa&&) = delete;
+
+  /// Puts keys and sizes in place; the SA can be used afterwards. Changes nothing when it returns a fault.
+  [[nodiscard]] result<void> install(Crypto& crypto, const sa_parameters& p) noexcept {
+    if (p.mode == mode::tunnel) {
+      if (p.source.version != p.destination.version) return fault{fault_kind::invalid_value, "source", "source and destination of a tunnel differ in family", "two addresses of one family"};
+      if (p.source.unspecified() || p.destination.unspecified()) return fault{fault_kind::invalid_value, "destination", "a tunnel needs both outer addresses", "two addresses that are not unspecified"};
+      if (p.hop_limit == 0) return fault{fault_kind::invalid_value, "hop_limit", "a packet with 0 goes nowhere", "1 to 255"};
+    }
+    if (auto done = detail::install_core<P>(core_, crypto, p); !done) return done;
+    selector_ = p.selector;
+    source_ = p.source;
+    destination_ = p.destination;
+    hop_limit_ = p.hop_limit;
+    checksum_base_ = 0;
+    if (p.source.version == family::ipv4)
+      checksum_base_ = static_cast<std::uint32_t>(0x4500u + (static_cast<std::uint32_t>(hop_limit_) << 8) + protocol_number::esp +
+                                                  checksum_sum({p.source.value, 4}) + checksum_sum({p.destination.value, 4}));
+    const std::uint64_t last = p.esn ? sequence_last_64 : sequence_last_32;
+    sequence_.start(p.sequence_start == last ? 0 : p.sequence_start + 1, last);
+    hot_ = {};
+    drops_ = {};
+    return {};
+  }
+  /// Removes and wipes the keys. Nothing may be in flight.
+  void uninstall(Crypto& crypto) noexcept { detail::uninstall_core(core_, crypto); }
+
+  [[nodiscard]] ESPLANADE_INLINE const detail::sa_core& core() const noexcept { return core_; }
+  [[nodiscard]] ESPLANADE_INLINE const traffic_selector& selector() const noexcept { return selector_; }
+  [[nodiscard]] ESPLANADE_INLINE typename sequence_type::state& sequence() noexcept { return sequence_; }
+  [[nodiscard]] ESPLANADE_INLINE const address& source() const noexcept { return source_; }
+  [[nodiscard]] ESPLANADE_INLINE const address& destination() const noexcept { return destination_; }
+  [[nodiscard]] ESPLANADE_INLINE octet hop_limit() const noexcept { return hop_limit_; }
+  /// Sum of the outer IPv4 header's words that never change: version, hop limit, protocol, addresses.
+  [[nodiscard]] ESPLANADE_INLINE std::uint32_t checksum_base() const noexcept { return checksum_base_; }
+
+  /// True when fewer than `margin` sequence numbers are left: rekey now, while there is time (RFC 4303 3.3.3).
+  [[nodiscard]] bool rekey_due(std::uint64_t margin = 1u << 16) const noexcept { return sequence_.left() < margin; }
+  /// How many packets it can still send.
+  [[nodiscard]] std::uint64_t numbers_left() const noexcept { return sequence_.left(); }
+
+  [[nodiscard]] ESPLANADE_INLINE sa_traffic& traffic() noexcept { return hot_; }
+  [[nodiscard]] const sa_traffic& traffic() const noexcept { return hot_; }
+  [[nodiscard]] outbound_drops& drops() noexcept { return drops_; }
+  [[nodiscard]] const outbound_drops& drops() const noexcept { return drops_; }
+
+  static void prefetch_hot(const outbound_sa* sa) noexcept {
+    const char* base = reinterpret_cast<const char*>(sa);
+    prefetch(base);
+    prefetch(base + 64);
+  }
+
+ private:
+  detail::sa_core core_;
+  typename sequence_type::state sequence_;
+  sa_traffic hot_;
+  std::uint32_t checksum_base_ = 0;
+  octet hop_limit_ = 64;
+  address source_, destination_;
+  traffic_selector selector_;
+  outbound_drops drops_;
+};
+
+namespace detail {
+struct layout_probe : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+};
+}  // namespace detail
+static_assert(inbound_sa<detail::layout_probe, int>::layout_kept(), "line 0 and line 1 hold what an in-order packet needs");
+static_assert(sizeof(inbound_sa<detail::layout_probe, int>) <= 512 && sizeof(outbound_sa<detail::layout_probe, int>) <= 256);
+
+/// Finds our SA inside the type a store keeps: the type itself, its member function `association()`, or a specialisation.
+template <class T> struct sa_traits {
+  static ESPLANADE_INLINE auto& association(T& t) noexcept {
+    if constexpr (requires { t.association(); }) return t.association();
+    else return t;
+  }
+};
+
+/// Our SA inside a store's record.
+template <class T> [[nodiscard]] ESPLANADE_INLINE auto& association(T& record) noexcept { return sa_traits<T>::association(record); }
+/// The type of that SA.
+template <class T> using association_t = std::remove_cvref_t<decltype(sa_traits<T>::association(std::declval<T&>()))>;
+
+}  // namespace v0
+}  // namespace esplanade

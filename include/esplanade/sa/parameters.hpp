@@ -1,0 +1,27 @@
+// What a control plane says about an SA when it installs one.
+#pragma once
+
+#include <esplanade/capability/profile.hpp>
+#include <esplanade/sa/selector.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// An SA as negotiated. Keys are read during the call only and copied nowhere but into the provider's schedule.
+struct sa_parameters {
+  std::uint32_t spi = 0;             ///< host order; 0 … 255 are reserved
+  suite_sizes suite{};               ///< e.g. esp_aes_gcm_16<128>::sizes; one of the profile's
+  const_octets key{};                ///< as many octets as the suite says
+  const_octets salt{};               ///< likewise
+  esplanade::mode mode = esplanade::mode::tunnel;
+  bool esn = false;                  ///< 64-bit sequence numbers; must agree with the profile unless that says per_sa
+  address source{}, destination{};   ///< outer addresses; needed for tunnel mode outbound, and by stores that key on them
+  traffic_selector selector{};       ///< which packets it may carry; default: all
+  /// Inbound: the right edge of the window to start with. Outbound: the last number that may have been used already.
+  /// 0 for a new SA; a restored one says a number that is certainly not too low.
+  std::uint64_t sequence_start = 0;
+  octet hop_limit = 64;              ///< of the outer header (tunnel, outbound)
+};
+
+}  // namespace v0
+}  // namespace esplanade

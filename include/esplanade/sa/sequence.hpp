@@ -1,0 +1,98 @@
+// Sequence numbers for sending: each is leased once, and none is left after the last (RFC 4303 3.3.3).
+#pragma once
+
+#include <esplanade/base/attributes.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <utility>
+
+namespace esplanade {
+inline namespace v0 {
+
+inline constexpr std::uint64_t sequence_last_32 = 0xffff'ffffu;             ///< without ESN
+inline constexpr std::uint64_t sequence_last_64 = 0xffff'ffff'ffff'ffffu;   ///< with ESN
+
+/// The right to seal one packet with one sequence number. Move-only; consumed once, by the stage that seals.
+class sequence_lease {
+ public:
+  constexpr sequence_lease() noexcept = default;  ///< no number: nothing can be sealed with it
+  constexpr explicit sequence_lease(std::uint64_t number) noexcept : number_(number) {}
+  sequence_lease(const sequence_lease&) = delete;
+  sequence_lease& operator=(const sequence_lease&) = delete;
+  constexpr sequence_lease(sequence_lease&& other) noexcept : number_(std::exchange(other.number_, 0)) {}
+  constexpr sequence_lease& operator=(sequence_lease&& other) noexcept {
+    number_ = std::exchange(other.number_, 0);
+    return *this;
+  }
+  [[nodiscard]] constexpr explicit operator bool() const noexcept { return number_ != 0; }
+  /// Gives up the lease for its number; 0 when there was none.
+  [[nodiscard]] constexpr std::uint64_t consume() noexcept { return std::exchange(number_, 0); }
+
+ private:
+  std::uint64_t number_ = 0;
+};
+
+// Sequence policies
+//   Available            sequential: one core sends on an SA.
+//   When to use          always, unless two cores send on one SA.
+//   Not provided, because
+//     wrapping           RFC 4303 3.3.3: a sender must not let the counter cycle while anti-replay is on.
+//     starting at random receivers infer nothing from the first number, and the end comes sooner.
+
+/// Counts up from 1 on one core.
+struct sequential {
+  static constexpr const char* name = "sequential";
+  /// The state inside an outbound SA. Not copyable: two counters under one key would seal with one nonce twice.
+  class state {
+   public:
+    constexpr state() noexcept = default;
+    state(const state&) = delete;
+    state& operator=(const state&) = delete;
+    constexpr state(state&& other) noexcept
+        : next_(std::exchange(other.next_, 0)), last_(std::exchange(other.last_, 0)) {}
+    state& operator=(state&&) = delete;
+
+    /// Numbers from `first` to `last` are to be had; first ≥ 1.
+    constexpr void start(std::uint64_t first, std::uint64_t last) noexcept {
+      next_ = first;
+      last_ = last;
+    }
+    /// The next number, or an empty lease when none is left; an attempt beyond the end changes nothing.
+    [[nodiscard]] ESPLANADE_INLINE constexpr sequence_lease take() noexcept {
+      const std::uint64_t number = next_;
+      if (number - 1 >= last_) [[unlikely]] return sequence_lease{};  // also when next_ is 0: ended or never started
+      next_ = number == last_ ? 0 : number + 1;
+      return sequence_lease{number};
+    }
+    /// The highest number leased so far; 0 for none.
+    [[nodiscard]] constexpr std::uint64_t used() const noexcept { return next_ == 0 ? last_ : next_ - 1; }
+    /// How many numbers are left.
+    [[nodiscard]] constexpr std::uint64_t left() const noexcept { return next_ == 0 ? 0 : last_ - next_ + 1; }
+
+   private:
+    std::uint64_t next_ = 0;
+    std::uint64_t last_ = 0;
+  };
+};
+
+/// A sequence policy: how numbers are leased.
+///   Shape    S::state              inside the SA; not copyable
+///            s.start(first, last)  once, before traffic
+///            s.take()              → sequence_lease; empty when the numbers are used up, however often asked
+///            s.used(), s.left()    for control and for rekeying in time
+///   Cost     no lock, no allocation
+///   Threads  as the policy says
+///   Models   sequential
+template <class S>
+concept SequencePolicy = requires(typename S::state& s, const typename S::state& k, std::uint64_t n) {
+  { s.start(n, n) } noexcept;
+  { s.take() } noexcept -> std::same_as<sequence_lease>;
+  { k.used() } noexcept -> std::same_as<std::uint64_t>;
+  { k.left() } noexcept -> std::same_as<std::uint64_t>;
+} && !std::copyable<typename S::state>;
+
+static_assert(SequencePolicy<sequential>);
+
+}  // namespace v0
+}  // namespace esplanade
