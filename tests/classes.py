@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""The bug classes that ESP and AH datapaths of others had, and the named tests that show this one to be free of them.
+
+  classes.py BUILD         prints class -> tests; exit 1 when a class this version answers for has none
+  classes.py --self-test   checks that a class without a test, and a tag that names no class, are reported
+
+A test answers for a class by saying so where it stands:
+  in the name of a doctest case      TEST_CASE("esp_open: a flipped bit is found [class 17]")
+  in a script or a reject            # class 54: every suite has cases of two makers      (or // in C++)
+  on any other ctest                 set_tests_properties(… LABELS "vectors;class 28")
+Several at once: [class 5, 6]. Only what ctest runs counts.
+"""
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+CLASSES = {
+    1: "a short packet underflows a length",
+    2: "the pad length exceeds the payload",
+    3: "wrong padding or alignment on send",
+    4: "padding octets trusted or ignored by accident",
+    5: "next header and contents disagree; dummy packets; what is not IP in a tunnel",
+    6: "the inner length is not the decrypted length",
+    7: "option and extension header walks: loops, over-reads, wrong insertion point",
+    8: "the length field of AH believed",
+    9: "mutable fields of AH zeroed wrongly",
+    10: "AH padding to 4 or 8",
+    11: "IP fragments given to ESP or AH; atomic fragments",
+    12: "overlapping or out-of-order IP fragments around ESP",
+    13: "UDP encapsulation: classification and lengths",
+    14: "reserved and duplicate SPIs",
+    15: "the SA lookup key is incomplete or byte-swapped",
+    16: "size arithmetic: MTU, a total length of 65535",
+    17: "the ICV is not checked, partly checked, or of the wrong length",
+    18: "plaintext is released before or despite failure",
+    19: "the time of an ICV or padding check tells secrets",
+    20: "encryption without integrity is accepted",
+    21: "a nonce is used twice",
+    22: "the path at the end of a counter is not idempotent",
+    23: "predictable IVs for CBC",
+    24: "a wrap without ESN reuses numbers",
+    25: "the high half of an ESN is missing, swapped or in the wrong place",
+    26: "parsing and byte order of keys, salts and IVs",
+    27: "reads beyond the buffer",
+    28: "segment borders inside ICV, trailer or header",
+    29: "degenerate inputs accepted by the cipher",
+    30: "the window moves before the ICV is verified",
+    31: "the window never moves",
+    32: "window edges: off by one, wide shifts, far jumps",
+    33: "ESN inference at the edges of a subspace",
+    34: "duplicates inside one batch or on two threads",
+    35: "asynchronous completion out of order; ESN update races",
+    36: "writing into memory that somebody else holds",
+    37: "growing a packet overflows its headroom or tailroom",
+    38: "an SA is deleted or updated with packets in flight",
+    39: "leaks and corruption on error paths",
+    40: "uninitialised octets on the wire or read",
+    41: "secrets left behind",
+    42: "lifetime counters: overflow, off by one, order of soft and hard",
+    43: "unbounded nesting, recursion or work",
+    44: "a decapsulated packet is not checked against the SA's selectors",
+    45: "a packet leaves in clear after an error",
+    46: "state is carried from packet to packet of a batch",
+    47: "DSCP, ECN, DF, TTL, flow label",
+    48: "lengths and checksums of rewritten headers",
+    49: "offload metadata that lies",
+    50: "capabilities advertised and SAs accepted disagree",
+    51: "segmentation offload and sequence numbers",
+    52: "data shared between SAs or queues",
+    53: "races in SA updates",
+    54: "tests that only go round",
+    55: "negative tests that pass for the wrong reason",
+}
+ANSWERED_FOR = {*range(1, 7), *range(14, 19), *range(24, 35), 37, 39, 40, *range(44, 49), 54, 55}
+
+NAME_TAG = re.compile(r"\[class ([\d, ]+)\]")
+COMMENT_TAG = re.compile(r"^\s*(?:#|//) class ([\d, ]+\d)\b", re.M)
+LABEL_TAG = re.compile(r"^class ([\d, ]+)$")
+
+
+def numbers(pattern, text):
+    return [int(number) for found in pattern.findall(text) for number in found.replace(",", " ").split()]
+
+
+def cases_of(program):
+    """The names of a doctest program's cases."""
+    listed = subprocess.run([program, "--list-test-cases"], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if not line.startswith(("[doctest]", "==="))]
+
+
+def collect(build):
+    """(class, test) of everything that ctest runs in this build."""
+    shown = subprocess.run(["ctest", "--test-dir", build, "--show-only=json-v1"], capture_output=True, text=True, check=True)
+    programs, scripts = {}, set()
+    for test in json.loads(shown.stdout)["tests"]:
+        command = test.get("command", [])
+        labels = next((p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"), [])
+        for number in (n for label in labels for n in numbers(LABEL_TAG, label)):
+            yield number, test["name"]
+        if any(word.startswith("--source-file=") for word in command):
+            programs[command[0]] = test["name"].split(".")[0]
+        scripts |= {Path(word) for word in command if word.endswith((".py", ".cpp")) and Path(word) != Path(__file__)}
+    for program, room in sorted(programs.items()):
+        for case in cases_of(program):
+            for number in numbers(NAME_TAG, case):
+                yield number, f"{room}: {case}"
+    for script in sorted(scripts):
+        if script.is_file():
+            for number in numbers(COMMENT_TAG, script.read_text(encoding="utf-8")):
+                yield number, f"tests/{script.parent.name}/{script.name}"
+
+
+def report(found):
+    """The lines to print, and whether every class answered for has a test."""
+    lines, complete = [], True
+    for number, words in CLASSES.items():
+        tests = sorted({test for tagged, test in found if tagged == number})
+        lines.append(f"class {number}: {words}")
+        lines += [f"    {test}" for test in tests]
+        if not tests and number in ANSWERED_FOR:
+            lines.append("    MISSING: this version answers for it, and no test names it")
+            complete = False
+        elif not tests:
+            lines.append("    not there yet")
+    for number, test in found:
+        if number not in CLASSES:
+            lines.append(f"{test}: there is no class {number}")
+            complete = False
+    missing = ANSWERED_FOR - {number for number, _ in found}
+    lines.append(f"{len(ANSWERED_FOR) - len(missing)} of the {len(ANSWERED_FOR)} classes this version answers for have tests"
+                 + (f"; missing: {', '.join(map(str, sorted(missing)))}" if missing else ""))
+    return lines, complete
+
+
+def self_test():
+    every = [(number, "a test") for number in sorted(ANSWERED_FOR)]
+    checks = {
+        "all there": report(every)[1],
+        "one missing": not report(every[1:])[1],
+        "no such class": not report(every + [(99, "a test")])[1],
+        "name tags": numbers(NAME_TAG, "esp: x [class 5, 6] [class 17]") == [5, 6, 17],
+        "comment tags": numbers(COMMENT_TAG, "# class 54: words\n// class 1, 2: words\nx # class 3\n") == [54, 1, 2],
+        "label tags": numbers(LABEL_TAG, "class 28") == [28] and not numbers(LABEL_TAG, "classes"),
+    }
+    broken = [name for name, holds in checks.items() if not holds]
+    print("does not hold: " + ", ".join(broken) if broken else f"{len(checks)} checks hold")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    if sys.argv[1] == "--self-test":
+        sys.exit(self_test())
+    printed, holds = report(list(collect(sys.argv[1])))
+    print("\n".join(printed))
+    sys.exit(0 if holds else 1)

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Who may include whom.
+
+  layers.py INCLUDE_DIR     checks every header below INCLUDE_DIR/esplanade; exit 1 and one line per finding
+  layers.py --self-test     plants one bad header per rule and checks that exactly this rule speaks
+"""
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+# The arrow: a header includes its own room or rooms to its left. `testing` sees all and is seen by none.
+ROOMS = ["base", "net", "buffer", "crypto", "capability", "sa", "transform", "pipeline", "offload", "testing"]
+
+# Leaves that nobody includes, and the only headers that may include the library they stand for.
+LEAVES = {"crypto/botan.hpp": "botan/", "crypto/ipsec_mb.hpp": "intel-ipsec-mb.h", "format.hpp": "fmt/"}
+
+# All that the core may ask of the standard library: cheap to parse, no heap, no stream, no thread.
+CORE_MAY_INCLUDE = {
+    "array", "atomic", "bit", "climits", "compare", "concepts", "cstddef", "cstdint", "cstring",
+    "initializer_list", "iterator", "limits", "new", "span", "type_traits", "utility",
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+
+
+def room_of(header):
+    return header.split("/")[0] if "/" in header else ""
+
+
+def check_include(header, bracket, target):
+    """The reason why `header` must not include `target`, or None."""
+    room = room_of(header)
+    if bracket == '"':
+        return f'"{target}": include by <esplanade/room/file.hpp>'
+    if not target.startswith("esplanade/"):
+        owner = next((leaf for leaf, prefix in LEAVES.items() if target.startswith(prefix)), None)
+        if owner:
+            return None if header == owner else f"<{target}>: only {owner} may include it"
+        if room == "testing" or header in LEAVES or target in CORE_MAY_INCLUDE:
+            return None
+        return f"<{target}>: not among the standard headers that the core may include"
+    target = target.removeprefix("esplanade/")
+    if target in LEAVES:
+        return f"{target} is a leaf: nobody includes it"
+    theirs = room_of(target)
+    if theirs and theirs not in ROOMS:
+        return f"{target}: '{theirs}' is not a room"
+    if theirs == "testing" and room != "testing":
+        return f"{target}: testing is seen by none"
+    if not room:  # esplanade.hpp, fwd.hpp, format.hpp see every room
+        return None
+    if not theirs:
+        return None if target == "version.hpp" else f"{target}: a room must not include what gathers rooms"
+    if ROOMS.index(theirs) > ROOMS.index(room):
+        return f"{target}: '{room}' must not include '{theirs}', which is to its right"
+    return None
+
+
+def find_cycle(graph):
+    """A list of headers that include each other in a circle, or None."""
+    done, path = set(), []
+
+    def visit(header):
+        if header in path:
+            return path[path.index(header):] + [header]
+        if header in done or header not in graph:
+            return None
+        path.append(header)
+        for target in graph[header]:
+            if found := visit(target):
+                return found
+        path.pop()
+        done.add(header)
+        return None
+
+    return next((found for header in sorted(graph) if (found := visit(header))), None)
+
+
+def check(include_dir):
+    """All findings, one line each."""
+    root = Path(include_dir) / "esplanade"
+    findings, graph = [], {}
+    for path in sorted(root.rglob("*.hpp")):
+        header = path.relative_to(root).as_posix()
+        text = path.read_text(encoding="utf-8")
+        if room_of(header) not in ROOMS + [""]:
+            findings.append(f"{header}: '{room_of(header)}' is not a room")
+            continue
+        if not re.search(r"^#pragma once$", text, re.M):
+            findings.append(f"{header}: no #pragma once")
+        # NDEBUG must not change what a header means: two parts of one program may disagree about it.
+        if re.search(r"\bNDEBUG\b|^\s*#\s*include\s*<(cassert|assert\.h)>", text, re.M):
+            findings.append(f"{header}: depends on NDEBUG")
+        graph[header] = []
+        for bracket, target in INCLUDE.findall(text):
+            if reason := check_include(header, bracket, target):
+                findings.append(f"{header}: {reason}")
+            elif target.startswith("esplanade/"):
+                if not (Path(include_dir) / target).exists():
+                    findings.append(f"{header}: {target} does not exist")
+                graph[header].append(target.removeprefix("esplanade/"))
+    if cycle := find_cycle(graph):
+        findings.append("a circle of includes: " + " -> ".join(cycle))
+    if not graph:
+        findings.append(f"{root}: no headers there")
+    return findings
+
+
+# One bad header per rule: where it stands, what is in it, what must be said.
+PLANTED = [
+    ("buffer/bad.hpp", "#include <esplanade/sa/good.hpp>", "'buffer' must not include 'sa'"),
+    ("sa/bad.hpp", "#include <esplanade/crypto/botan.hpp>", "is a leaf"),
+    ("esplanade.hpp", "#include <esplanade/format.hpp>", "is a leaf"),
+    ("pipeline/bad.hpp", "#include <esplanade/testing/good.hpp>", "testing is seen by none"),
+    ("esplanade.hpp", "#include <esplanade/testing/good.hpp>", "testing is seen by none"),
+    ("net/bad.hpp", "#include <vector>", "not among the standard headers"),
+    ("net/bad.hpp", "#include <sys/socket.h>", "not among the standard headers"),
+    ("crypto/bad.hpp", "#include <botan/aead.h>", "only crypto/botan.hpp may"),
+    ("testing/bad.hpp", "#include <fmt/core.h>", "only format.hpp may"),
+    ("net/bad.hpp", '#include "good.hpp"', "include by <esplanade/"),
+    ("net/bad.hpp", "#include <esplanade/esplanade.hpp>", "what gathers rooms"),
+    ("net/bad.hpp", "#include <esplanade/net/absent.hpp>", "does not exist"),
+    ("cellar/bad.hpp", "", "is not a room"),
+    ("net/bad.hpp", "#ifndef NDEBUG\n#endif", "depends on NDEBUG"),
+    ("net/bad.hpp", "#include <esplanade/net/bad.hpp>", "a circle of includes"),
+    ("net/bad.hpp", None, "no #pragma once"),
+]
+
+
+def self_test():
+    failures = 0
+    for where, text, words in [("net/bad.hpp", "#include <span>", None)] + PLANTED:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder) / "esplanade"
+            headers = {f"{room}/good.hpp": "#pragma once\n" for room in ROOMS}
+            headers |= {"crypto/botan.hpp": "#pragma once\n#include <botan/aead.h>\n#include <memory>\n",
+                        "format.hpp": "#pragma once\n#include <fmt/core.h>\n",
+                        "esplanade.hpp": "#pragma once\n#include <esplanade/offload/good.hpp>\n"}
+            headers[where] = "#pragma once\n" + text + "\n" if text is not None else "\n"
+            for name, content in headers.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(content)
+            findings = check(folder)
+        right = findings == [] if words is None else len(findings) == 1 and words in findings[0]
+        if not right:
+            failures += 1
+            print(f"planted in {where}: {text!r}\n  expected: {words}\n  found: {findings}")
+    print(f"{len(PLANTED) + 1 - failures} of {len(PLANTED) + 1} planted cases as expected")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    if sys.argv[1] == "--self-test":
+        sys.exit(self_test())
+    found = check(sys.argv[1])
+    print("\n".join(found) or "every header includes only its own room or rooms to its left")
+    sys.exit(1 if found else 0)

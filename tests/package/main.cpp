@@ -1,0 +1,9 @@
+// What every consumer of this folder builds: the umbrella header, and the version it was promised.
+#include <esplanade/esplanade.hpp>
+#include <esplanade/version.hpp>
+
+#include <cstdio>
+
+int main() {
+  std::printf("esplanade %d.%d.%d\n", ESPLANADE_VERSION_MAJOR, ESPLANADE_VERSION_MINOR, ESPLANADE_VERSION_PATCH);
+}
