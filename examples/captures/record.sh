@@ -323,6 +323,7 @@ some() { local n; n=$(count "$2"); [ "$n" -gt 0 ] || { echo "record.sh: no packe
 for protocol in ip tcp udp icmp icmpv6 igmp; do none "bad $protocol checksum" "$protocol.checksum.status == \"Bad\""; done
 none "malformed" _ws.malformed
 none "longer than a tagged Ethernet frame of MTU 1500" 'frame.len > 1518'
+none "untagged and longer than an Ethernet frame of MTU 1500" 'frame.len > 1514 && !vlan && !ieee8021ad'
 none "cut short" 'frame.cap_len < frame.len'
 some ARP arp
 some "IPv4 fragment" 'ip.flags.mf == 1 || ip.frag_offset > 0'
