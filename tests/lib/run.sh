@@ -90,13 +90,15 @@ need_build_tools() {
   fi
 }
 
-# logged LOG COMMAND…: silent; when the command fails, the end of what it wrote.
+# logged LOG COMMAND…: silent; when the command fails, what it wrote from the first error on.
 logged() {
   local log=$1
   shift
   mkdir -p "${log%/*}"
   "$@" >"$log" 2>&1 </dev/null && return 0
-  tail -n 60 "$log" >&2
+  local first
+  first=$(grep -nm 1 -E 'FAILED: |[Ee]rror' "$log" | cut -d: -f1)
+  tail -n "+${first:-1}" "$log" | head -n 60 >&2
   printf 'failed: %s\n' "$*" >&2
   return 1
 }
