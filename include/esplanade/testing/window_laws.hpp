@@ -139,8 +139,8 @@ class window_history {
   bool has(std::uint64_t number) const { return accepted_.count(number) != 0; }
   const std::set<std::uint64_t>& accepted() const { return accepted_; }
 
-  // The accepted number at or right of `number`; precondition: something is accepted, as the highest is.
-  std::uint64_t near(std::uint64_t number) const {
+  // The first accepted number at or right of `number`, else the lowest; precondition: something is accepted.
+  std::uint64_t received_from(std::uint64_t number) const {
     const auto at = accepted_.lower_bound(number);
     return at == accepted_.end() ? *accepted_.begin() : *at;
   }
@@ -213,10 +213,10 @@ inline std::string law_refuses_accepted(const window_operations& of, std::uint64
     if (history.accepted().empty()) continue;
     const auto again = [&](std::uint64_t old) { return window.update(old) == replay_answer::fresh; };
     const std::uint64_t left = history.left();
-    for (const std::uint64_t old : {history.near(number), history.near(left), history.near(left + walk.below(of.packets))})
+    for (const std::uint64_t old : {history.received_from(number), history.received_from(left), history.received_from(left + walk.below(of.packets))})
       if (again(old)) return asked(old, history.highest(), "accepted a second time");
     if (walk.below(8) == 0) {  // move the left edge to just before a received number
-      const std::uint64_t old = history.near(left + walk.below(of.packets));
+      const std::uint64_t old = history.received_from(left + walk.below(of.packets));
       const std::uint64_t moved = old + of.packets - 1 - walk.below(of.packets < 64 ? of.packets : 64);
       history.note(moved, window.update(moved));
       if (history.has(old) && again(old)) return asked(old, history.highest(), "accepted a second time");
@@ -300,7 +300,7 @@ inline std::string law_names_the_reason(const window_operations& of, std::uint64
     history.note(number, window.update(number));
     if (history.accepted().empty()) continue;
     const std::uint64_t left = history.left();
-    const std::uint64_t inside = history.near(left + walk.below(of.packets));
+    const std::uint64_t inside = history.received_from(left + walk.below(of.packets));
     if (inside > left && window.update(inside) == replay_answer::too_old) return asked(inside, history.highest(), "too old, but it was received");
     const std::uint64_t old = left - 2 - walk.below(of.packets + 64);
     if (window.update(old) == replay_answer::replayed) return asked(old, history.highest(), "replayed, but it lies left of the window");
