@@ -35,7 +35,8 @@ enum class verdict : std::uint8_t {
   sequence_exhausted,   ///< no sequence number is left; rekey (RFC 4303 3.3.3)
   lifetime_expired,     ///< the SA's hard lifetime is over
   too_long,             ///< the protected packet would exceed 65,535 octets
-  too_many_segments,    ///< more segments than the profile allows
+  too_many_segments,    ///< more segments than its packet type declares
+  too_many_levels,      ///< more SAs on one packet than the profile's levels
   no_room,              ///< no headroom or tailroom, and none to be had
   no_packet,            ///< the pool had no packet to give
   not_writable,         ///< the packet may not be written and the provider works in place
@@ -75,7 +76,8 @@ inline constexpr std::size_t verdict_count = static_cast<std::size_t>(verdict::l
     case verdict::sequence_exhausted: return "no sequence number left; rekey the SA";
     case verdict::lifetime_expired: return "the SA's hard lifetime is over";
     case verdict::too_long: return "the protected packet would exceed 65535 octets";
-    case verdict::too_many_segments: return "more segments than the profile allows";
+    case verdict::too_many_segments: return "more segments than its packet type declares";
+    case verdict::too_many_levels: return "more SAs on one packet than the profile's levels";
     case verdict::no_room: return "no headroom or tailroom";
     case verdict::no_packet: return "the packet pool is empty";
     case verdict::not_writable: return "the packet may not be written";
@@ -107,7 +109,7 @@ static_assert([] {
       "forwarded", "pending", "bypassed", "discarded", "no_policy", "no_sa", "not_ip", "not_protected", "runt",
       "bad_header", "ip_fragment", "bad_alignment", "replayed", "too_old", "icv_mismatch", "crypto_failed",
       "bad_padding", "dummy", "bad_next_header", "bad_inner_packet", "bad_ecn", "wrong_selectors",
-      "sequence_exhausted", "lifetime_expired", "too_long", "too_many_segments", "no_room", "no_packet",
+      "sequence_exhausted", "lifetime_expired", "too_long", "too_many_segments", "too_many_levels", "no_room", "no_packet",
       "not_writable", "batch_full", "withheld", "user_0", "user_1", "user_2", "user_3", "user_4", "user_5",
       "user_6", "user_7"};
   static_assert(sizeof names / sizeof names[0] == verdict_count, "every verdict needs a name");

@@ -54,12 +54,15 @@ template <std::size_t Most = 8> class chain_packet {
   bool retreat(std::size_t n) noexcept {
     std::size_t i = 0;
     while (i < count_ && pieces_[i].length == 0) ++i;
-    if (i == count_ || pieces_[i].offset < n) {
-      do {
+    if (i == count_ || pieces_[i].offset < n) {  // an empty one in front: with room where it stands, else large enough
+      const std::size_t empty = i;
+      while (i != 0 && pieces_[i - 1].offset < n) --i;
+      if (i == 0) {
+        for (i = empty; i != 0 && pieces_[i - 1].capacity < n;) --i;
         if (i == 0) return n == 0;
-        --i;
-      } while (pieces_[i].capacity < n);
-      if (pieces_[i].offset < n) pieces_[i].offset = pieces_[i].capacity;  // empty: its octets may begin anywhere
+        pieces_[i - 1].offset = pieces_[i - 1].capacity;
+      }
+      --i;
     }
     pieces_[i].offset -= n;
     pieces_[i].length += n;
@@ -81,10 +84,14 @@ template <std::size_t Most = 8> class chain_packet {
     while (i != 0 && pieces_[i - 1].length == 0) --i;
     if (i != 0 && room_behind(pieces_[i - 1]) >= n) {
       --i;
-    } else {
-      while (i < count_ && pieces_[i].capacity < n) ++i;
-      if (i == count_) return n == 0;
-      if (room_behind(pieces_[i]) < n) pieces_[i].offset = 0;  // empty: its octets may begin anywhere
+    } else {  // an empty one behind: with room where it stands, else large enough
+      const std::size_t empty = i;
+      while (i < count_ && room_behind(pieces_[i]) < n) ++i;
+      if (i == count_) {
+        for (i = empty; i < count_ && pieces_[i].capacity < n;) ++i;
+        if (i == count_) return n == 0;
+        pieces_[i].offset = 0;
+      }
     }
     pieces_[i].length += n;
     length_ += n;

@@ -1,0 +1,12 @@
+// Everything but the providers of other libraries, fmt and testing, for the impatient.
+#pragma once
+
+#include <esplanade/base/set_of.hpp>
+#include <esplanade/buffer/chain_packet.hpp>
+#include <esplanade/buffer/flat_packet.hpp>
+#include <esplanade/crypto/null.hpp>
+#include <esplanade/pipeline/datapath.hpp>
+#include <esplanade/pipeline/explain.hpp>
+#include <esplanade/pipeline/in_flight.hpp>
+#include <esplanade/sa/flat_store.hpp>
+#include <esplanade/version.hpp>

@@ -1,0 +1,151 @@
+// A lane: one list, one core, the things it works with, and its counters.
+#pragma once
+
+#include <esplanade/buffer/pool.hpp>
+#include <esplanade/pipeline/counters.hpp>
+#include <esplanade/pipeline/walk.hpp>
+#include <esplanade/sa/policy_store.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// One list run by one core over batches of packets. Holds references to what it shares (store, provider, policy, pool)
+/// and owns what is its own (workspace, context, counters).
+///   Shape    lane(batch)              runs a whole batch; returns how many survived, standing in front in input order
+///            lane(in, out)            for lists that split or merge: packets that came out, with verdicts, are put in `out`
+///            submit(batch), reap(out) with an asynchronous provider: see in_flight
+///   Units    packets; any batch size, worked on `profile::burst` at a time
+///   Cost     no allocation, lock, exception or system call
+///   Threads  one; counters may be read by anybody
+template <class List, Packet P, SaStore Store, CryptoProvider Crypto, PolicyStore Policy = no_policy_store, class Pool = no_pool>
+class lane {
+  static_assert(provider_rules_kept<typename List::profile, Crypto>);
+
+ public:
+  using list_type = List;
+  using profile = typename List::profile;
+  static constexpr std::size_t burst = profile::burst;
+  static constexpr std::size_t slots = burst * List::fan_out;
+  using context = batch_context<profile, P, Store, Crypto, Policy, Pool, slots>;
+  using resources = typename context::resources;
+
+  /// `with` names what the lane shares; everything it refers to outlives the lane.
+  explicit lane(const resources& with, List list = List{}) noexcept : list_(std::move(list)), resources_(with) {}
+  lane(const lane&) = delete;
+  lane& operator=(const lane&) = delete;
+
+  /// Runs the list over `batch`. Survivors stand in front, the others stable behind them, each with its verdict.
+  std::size_t operator()(const batch_view<P>& batch) noexcept
+    requires (List::keeps_count && !Crypto::abilities.asynchronous)
+  {
+    for (std::size_t first = 0; first < batch.size(); first += burst) {
+      const std::size_t n = batch.size() - first < burst ? batch.size() - first : burst;
+      fill(context_, batch, first, n);
+      {
+        [[maybe_unused]] const auto guard = resources_.store.enter();
+        walk::start(list_, context_);
+        settle(context_);
+      }
+      for (std::size_t i = 0; i < n; ++i) batch.verdicts[first + i] = context_.verdicts[i];
+    }
+    return partition_survivors(batch.packets, batch.verdicts);
+  }
+
+  /// Runs a list that splits, merges or originates packets. What comes out is put in `out` with verdicts, survivors first;
+  /// returns {packets put, survivors}. `out` has room for `batch.size() * List::fan_out` packets.
+  struct outcome {
+    std::size_t packets, survivors;
+  };
+  outcome operator()(const batch_view<P>& batch, const batch_view<P>& out) noexcept
+    requires (!Crypto::abilities.asynchronous)
+  {
+    std::size_t put = 0;
+    for (std::size_t first = 0; first < batch.size(); first += burst) {
+      const std::size_t n = batch.size() - first < burst ? batch.size() - first : burst;
+      fill(context_, batch, first, n);
+      {
+        [[maybe_unused]] const auto guard = resources_.store.enter();
+        walk::start(list_, context_);
+        settle(context_);
+      }
+      put = put_out(context_, out, put);
+    }
+    return {put, partition_survivors(out.packets.first(put), out.verdicts.first(put))};
+  }
+
+  [[nodiscard]] counters_snapshot snapshot() const noexcept { return counters_.snapshot(); }
+  [[nodiscard]] const List& list() const noexcept { return list_; }
+  [[nodiscard]] resources& shared() noexcept { return resources_; }
+  [[nodiscard]] typename Crypto::workspace& workspace() noexcept { return workspace_; }
+
+ private:
+  template <class Lane, std::size_t Contexts> friend class in_flight;
+  using walk = detail::walk_of<List, context>;
+
+  void fill(context& c, const batch_view<P>& batch, std::size_t first, std::size_t n) noexcept {
+    c.count = n;
+    c.key_count = 0;
+    c.work_count = 0;
+    c.lane = &resources_;
+    c.workspace = &workspace_;
+    c.given = batch.handles.empty() ? nullptr : batch.handles.data() + first;
+    for (std::size_t i = 0; i < n; ++i) {
+      c.packets[i] = batch.packets[first + i];
+      c.verdicts[i] = verdict::forwarded;
+      c.state[i].length = static_cast<std::uint32_t>(packet_traits<P>::length(*c.packets[i]));
+      c.state[i].level = 0;
+    }
+  }
+
+  /// Counts what became of every packet, on its SAs and on the lane.
+  void settle(context& c) noexcept {
+    std::size_t forwarded = 0;
+    std::uint64_t carried = 0;
+    for (std::size_t i = 0; i < c.count; ++i) {
+      auto& s = c.state[i];
+      if (c.verdicts[i] == verdict::forwarded) [[likely]] {
+        ++forwarded;
+        carried += s.length;
+        for (std::size_t level = 0; level < s.level; ++level) {
+          auto& traffic = association(*s.path[level]).traffic();
+          traffic.packets.add(1);
+          traffic.octets.add(s.payload);
+        }
+      } else {
+        counters_.add(c.verdicts[i], 1);
+        if (s.level != 0) note_drop(association(*s.record), c.verdicts[i]);
+      }
+    }
+    if (forwarded != 0) {
+      counters_.add(verdict::forwarded, forwarded);
+      counters_.add_octets(carried);
+    }
+  }
+
+  template <class Sa> ESPLANADE_COLD static void note_drop(Sa& sa, verdict v) noexcept {
+    auto& drops = sa.drops();
+    if constexpr (List::kind == list_kind::inbound) {
+      (v == verdict::replayed ? drops.replayed : v == verdict::too_old ? drops.too_old : v == verdict::icv_mismatch ? drops.icv_mismatch : drops.other).add(1);
+    } else {
+      (v == verdict::sequence_exhausted ? drops.sequence_exhausted : drops.other).add(1);
+    }
+  }
+
+  std::size_t put_out(const context& c, const batch_view<P>& out, std::size_t put) noexcept {
+    for (std::size_t i = 0; i < c.count; ++i) {
+      if (c.packets[i] == nullptr || put == out.size()) continue;  // absorbed by a merging stage
+      out.packets[put] = c.packets[i];
+      out.verdicts[put++] = c.verdicts[i];
+    }
+    return put;
+  }
+
+  [[no_unique_address]] List list_;
+  resources resources_;
+  [[no_unique_address]] typename Crypto::workspace workspace_{};
+  counters counters_;
+  context context_{};
+};
+
+}  // namespace v0
+}  // namespace esplanade

@@ -1,0 +1,83 @@
+// Lists of stages: what `inbound<Profile>(…)` and `outbound<Profile>(…)` return once their order is judged.
+#pragma once
+
+#include <esplanade/capability/rules.hpp>
+#include <esplanade/pipeline/order.hpp>
+
+#include <utility>
+
+namespace esplanade {
+inline namespace v0 {
+
+namespace detail {
+
+template <std::size_t I, class S> struct slot {
+  [[no_unique_address]] S stage;
+};
+template <class Indices, class... Stages> struct slots;
+template <std::size_t... I, class... Stages> struct slots<std::index_sequence<I...>, Stages...> : slot<I, Stages>... {
+  constexpr explicit slots(Stages... stages) noexcept : slot<I, Stages>{std::move(stages)}... {}
+};
+template <std::size_t I, class S> S stage_type(const slot<I, S>&);
+template <std::size_t I, class S> ESPLANADE_INLINE constexpr const S& stage_in(const slot<I, S>& s) noexcept { return s.stage; }
+
+template <class Profile, list_kind Kind, class... Stages> class judged {
+  static_assert((judge_stage<Profile, Stages>() && ...));
+  static constexpr bool are_stages = (Stage<Stages> && ...);
+  static constexpr edge edges[] = {edge_of<Profile, Stages>()...};
+  static constexpr order_report order = walk(edges, goal_of<Profile>(Kind));
+  template <std::size_t At> using nth = decltype(stage_type<At>(std::declval<slots<std::index_sequence_for<Stages...>, Stages...>>()));
+  static_assert([] {
+    if constexpr (!are_stages) return true;  // reported above
+    else if constexpr (order.at == sizeof...(Stages)) {
+      constexpr fact lack = without(goal_of<Profile>(Kind), order.known);
+      if constexpr (order.levels == 0 || order.levels > Profile::levels) return levels_kept<order.levels, Profile::levels>::reported;
+      else if constexpr (lack != fact::none) return incomplete<void, lack>::reported;
+      else return true;
+    }
+    else if constexpr (order.unfinished != fact::none) return incomplete<nth<order.at>, order.unfinished>::reported;
+    else if constexpr (order.missing != fact::none) return out_of_order<nth<order.at>, order.missing>::reported;
+    else return done_twice<nth<order.at>, order.repeated>::reported;
+  }());
+
+ public:
+  static constexpr bool kept = true;
+};
+}  // namespace detail
+
+/// A list of stages in packet order, judged at compile time: a wrong order does not compile. A value without state of its
+/// own unless a stage has some; made by `inbound` and `outbound`, run by a `lane`.
+template <class Profile, list_kind Kind, class... Stages>
+class stage_list : detail::slots<std::index_sequence_for<Stages...>, Stages...> {
+  using base = detail::slots<std::index_sequence_for<Stages...>, Stages...>;
+  static_assert(profile_rules_kept<Profile>);
+  static_assert(detail::judged<Profile, Kind, Stages...>::kept);
+
+ public:
+  using profile = Profile;
+  static constexpr list_kind kind = Kind;
+  static constexpr std::size_t size = sizeof...(Stages);
+  static constexpr const char* names[sizeof...(Stages)] = {Stages::name...};
+  /// Slots that one packet may need: more than 1 when a stage splits packets.
+  static constexpr std::size_t fan_out = (std::size_t{1} * ... * detail::fan_out_of<Stages>());
+  static constexpr bool keeps_count = ((detail::arity_of<Stages>() == arity::one) && ...);
+
+  constexpr explicit stage_list(Stages... stages) noexcept : base(std::move(stages)...) {}
+
+  template <std::size_t I> using stage_type = decltype(detail::stage_type<I>(std::declval<const base&>()));
+  template <std::size_t I> [[nodiscard]] ESPLANADE_INLINE constexpr const stage_type<I>& stage() const noexcept {
+    return detail::stage_in<I>(*this);
+  }
+};
+
+/// A whole receiving datapath, one stage per argument in packet order.
+template <class Profile, class... Stages> [[nodiscard]] constexpr auto inbound(Stages... stages) noexcept {
+  return stage_list<Profile, list_kind::inbound, Stages...>{std::move(stages)...};
+}
+/// A whole sending datapath, one stage per argument in packet order.
+template <class Profile, class... Stages> [[nodiscard]] constexpr auto outbound(Stages... stages) noexcept {
+  return stage_list<Profile, list_kind::outbound, Stages...>{std::move(stages)...};
+}
+
+}  // namespace v0
+}  // namespace esplanade

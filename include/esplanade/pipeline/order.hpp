@@ -1,0 +1,155 @@
+// The order rules of a list: one compile-time walk over what its stages need, give and void, and the words for what is wrong.
+#pragma once
+
+#include <esplanade/sa/policies.hpp>
+#include <esplanade/transform/check_selectors.hpp>
+#include <esplanade/transform/esp_open.hpp>
+#include <esplanade/transform/esp_trailer.hpp>
+#include <esplanade/transform/replay.hpp>
+#include <esplanade/transform/stage.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// Which way a list goes.
+enum class list_kind : std::uint8_t { inbound, outbound };
+
+namespace detail {
+
+inline constexpr fact inbound_goal = fact::authenticated | fact::trailer_removed | fact::header_removed | fact::selectors_checked;
+inline constexpr fact outbound_goal = fact::sealed | fact::header_written;
+
+/// What a list must have done with each SA before the next one begins, and before it delivers.
+template <class Profile> consteval fact goal_of(list_kind kind) {
+  if (kind == list_kind::outbound) return outbound_goal;
+  return replay_of<Profile>::packets == 0 ? inbound_goal : inbound_goal | fact::replay_updated;
+}
+
+/// What a stage needs under this profile: with a window, a number is checked before it costs a decryption and recorded
+/// before anything behind the ICV is looked at.
+template <class Profile, class S> consteval fact needs_under() {
+  if constexpr (replay_of<Profile>::packets != 0) {
+    if (std::is_same_v<S, esp_open_stage>) return needs_of<S>() | fact::replay_checked;
+    if (std::is_same_v<S, remove_trailer_stage>) return needs_of<S>() | fact::replay_updated;
+  }
+  return needs_of<S>();
+}
+
+struct edge {
+  fact needs, gives, voids, excludes;
+  bool begins_level;
+};
+
+struct order_report {
+  std::size_t at;   ///< the stage that may not stand where it stands; the number of stages when all may
+  fact missing;     ///< what it lacks
+  fact repeated;    ///< what holds and must not
+  fact unfinished;  ///< what the SA before it still lacks
+  fact known;       ///< behind the last stage
+  std::size_t levels;
+};
+
+template <std::size_t N> consteval order_report walk(const edge (&edges)[N], fact goal) {
+  order_report r{N, fact::none, fact::none, fact::none, fact::none, 0};
+  for (std::size_t i = 0; i < N; ++i) {
+    if (edges[i].begins_level) {
+      if (r.levels != 0 && without(goal, r.known) != fact::none) return {i, fact::none, fact::none, without(goal, r.known), r.known, r.levels};
+      r.known = without(r.known, sa_facts);
+      ++r.levels;
+    }
+    if (const fact lack = without(edges[i].needs, r.known); lack != fact::none) return {i, lack, fact::none, fact::none, r.known, r.levels};
+    if (const fact twice = edges[i].excludes & r.known; twice != fact::none) return {i, fact::none, twice, fact::none, r.known, r.levels};
+    r.known = without(r.known, edges[i].voids) | edges[i].gives;
+  }
+  return r;
+}
+
+// The words. One literal each; the stage and the fact stand in the instantiation trail.
+
+template <class Stage, fact Missing> struct out_of_order {
+  static constexpr bool lacks(fact f) { return (Missing & f) != fact::none; }
+  static_assert(!lacks(fact::sa_selected), "this stage reads the SA, but none is selected yet: put find_sa or select_sa before it");
+  static_assert(lacks(fact::sa_selected) || !lacks(fact::sequence_leased),
+                "sealing consumes a sequence number, from which the nonce is made (RFC 4106 3.1): put assign_sequence before this stage");
+  static_assert(lacks(fact::sa_selected | fact::sequence_leased) || !lacks(fact::trailer_written),
+                "the ESP trailer is part of the ciphertext (RFC 4303 2): put write_trailer before this stage");
+  static_assert(lacks(fact::sa_selected) || !lacks(fact::sealed),
+                "the outer header covers a sealed packet, whose length is known only then: put esp_seal before this stage");
+  static_assert(lacks(fact::sa_selected) || !lacks(fact::replay_checked),
+                "a replayed packet must not cost a decryption (RFC 4303 3.4.3): put check_replay before this stage");
+  static_assert(lacks(fact::sa_selected) || !lacks(fact::authenticated),
+                "nothing may use the payload or move the window before the ICV is verified (RFC 4303 3.4.3): put esp_open before this stage");
+  static_assert(lacks(fact::sa_selected | fact::authenticated) || !lacks(fact::replay_updated),
+                "a replayed packet must not pass on once its ICV is verified (RFC 4303 3.4.3): put update_replay right behind esp_open");
+  static_assert(lacks(fact::sa_selected | fact::authenticated) || !lacks(fact::trailer_removed),
+                "padding and ICV still stand behind the inner packet (RFC 4303 2.4): put remove_trailer before this stage");
+  static_assert(lacks(fact::sa_selected | fact::authenticated) || !lacks(fact::header_removed),
+                "the outer header still stands in front of the inner packet: put remove_outer_header before this stage");
+  static_assert(lacks(fact::sa_selected | fact::authenticated | fact::header_removed) || !lacks(fact::selectors_checked),
+                "an authentic packet may still be one its SA must not carry (RFC 4301 5.2): put check_selectors before this stage");
+  static_assert(!lacks(user_facts), "a stage of yours needs a user fact that no stage before it gives: put the stage that gives it before this one");
+  static constexpr bool reported = true;
+};
+
+template <class Stage, fact Repeated> struct done_twice {
+  static constexpr bool has(fact f) { return (Repeated & f) != fact::none; }
+  static_assert(!has(fact::sealed), "the packet is sealed already under this SA: a second seal or lease would waste a number; put select_sa for the next SA between");
+  static_assert(has(fact::sealed) || !has(fact::sequence_leased), "a sequence number is leased already: lease one number for each seal, remove this assign_sequence");
+  static_assert(has(fact::sealed) || !has(fact::trailer_written), "the trailer is written already: remove this write_trailer");
+  static_assert(!has(fact::authenticated), "the packet is opened already under this SA: remove this esp_open, or put find_sa for the next SA between");
+  static_assert(!has(fact::replay_updated), "the number is recorded already, and every packet would be a replay now: remove this update_replay");
+  static_assert(!has(fact::trailer_removed), "the trailer is gone already: remove this remove_trailer");
+  static_assert(!has(fact::header_removed), "the outer header is gone already: remove this remove_outer_header");
+  static_assert(!has(fact::header_written), "the outer header is written already: remove this write_outer_header");
+  static_assert(!has(user_facts), "a stage of yours excludes a user fact that holds here: move it before the stage that gives the fact");
+  static constexpr bool reported = true;
+};
+
+/// `Next` is the stage that begins another SA too early, or `void` at the end of the list.
+template <class Next, fact Missing> struct incomplete {
+  static constexpr bool lacks(fact f) { return (Missing & f) != fact::none; }
+  static_assert(!lacks(fact::sealed), "what leaves an outbound list must be sealed, or it leaves in clear: add assign_sequence, write_trailer and esp_seal");
+  static_assert(lacks(fact::sealed) || !lacks(fact::header_written), "a sealed packet needs its outer header set right before it leaves: add write_outer_header behind esp_seal");
+  static_assert(!lacks(fact::authenticated), "an inbound list must verify the ICV before it delivers (RFC 4303 3.4.4): add esp_open behind check_replay");
+  static_assert(lacks(fact::authenticated) || !lacks(fact::replay_updated),
+                "an inbound list that delivers must record the sequence number (RFC 4303 3.4.3): add update_replay behind esp_open");
+  static_assert(lacks(fact::authenticated | fact::replay_updated) || !lacks(fact::trailer_removed),
+                "padding and ICV must not be delivered (RFC 4303 2.4): add remove_trailer behind update_replay");
+  static_assert(lacks(fact::authenticated | fact::replay_updated | fact::trailer_removed) || !lacks(fact::header_removed),
+                "the inner packet must stand at the front when it is delivered: add remove_outer_header behind remove_trailer");
+  static_assert(lacks(fact::authenticated | fact::replay_updated | fact::trailer_removed | fact::header_removed) || !lacks(fact::selectors_checked),
+                "an authentic packet may still be one its SA must not carry (RFC 4301 5.2): add check_selectors, or say selectors_checked_by_caller");
+  static constexpr bool reported = true;
+};
+
+template <class S> struct must_be_a_stage {
+  static_assert(Stage<S>, "this is not a stage: a stage has name, needs, gives and works on (context, i) or on the context (see transform/stage.hpp)");
+  static constexpr bool reported = true;
+};
+
+template <class Profile, class S> struct must_be_trusted {
+  static_assert(std::is_base_of_v<transform_stage, S> || Profile::trusted::template has<S>,
+                "only our transform stages may say that a packet is authentic, sealed or checked: give user_0 to user_7 instead, "
+                "or name this stage in the profile: using trusted = esplanade::trusted_stages<…>;");
+  static constexpr bool reported = true;
+};
+
+template <std::size_t Used, std::size_t Allowed> struct levels_kept {
+  static_assert(Used <= Allowed, "this list passes more SAs than the profile says: set levels to the number of find_sa or select_sa stages (at most 4)");
+  static_assert(Used != 0, "a list without find_sa or select_sa has no SA to work with: put one first");
+  static constexpr bool reported = true;
+};
+
+template <class Profile, class S> consteval bool judge_stage() {
+  if constexpr (!Stage<S>) return must_be_a_stage<S>::reported;
+  else if constexpr (without(gives_of<S>(), user_facts) != fact::none) return must_be_trusted<Profile, S>::reported;
+  else return true;
+}
+template <class Profile, class S> consteval edge edge_of() {
+  if constexpr (Stage<S>) return {needs_under<Profile, S>(), gives_of<S>(), voids_of<S>(), excludes_of<S>(), begins_level<S>()};
+  else return {fact::none, static_cast<fact>(~0u), fact::none, fact::none, true};  // reported already
+}
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace esplanade

@@ -1,0 +1,108 @@
+// The walk of a list over a context: neighbouring per-packet work in one loop, cut where a stage works on the batch.
+#pragma once
+
+#include <esplanade/pipeline/list.hpp>
+#include <esplanade/transform/context.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+namespace detail {
+
+template <class S, class Context> struct must_work_on {
+  static_assert(PerPacketStage<S, Context> || BracketStage<S, Context> || BatchStage<S, Context>,
+                "this stage works neither on (context, i) nor on the context, or not noexcept: give it "
+                "verdict operator()(Context&, std::size_t) const noexcept, or prepare, work and finish (see transform/stage.hpp)");
+  static constexpr bool kept = true;
+};
+
+/// Walks `List` over a `Context`.
+template <class List, class Context> struct walk_of {
+  template <std::size_t I> using stage = typename List::template stage_type<I>;
+  static constexpr std::size_t size = List::size;
+  static constexpr bool asynchronous = Context::crypto_type::abilities.asynchronous;
+
+  template <std::size_t... I> static consteval bool all_work(std::index_sequence<I...>) {
+    return (must_work_on<stage<I>, Context>::kept && ...);
+  }
+  static_assert(all_work(std::make_index_sequence<size>{}));
+
+  /// The first stage from `From` on that is more than per-packet work; `size` when there is none.
+  template <std::size_t From> static consteval std::size_t next_cut() {
+    if constexpr (From == size) return size;
+    else if constexpr (!PerPacketStage<stage<From>, Context>) return From;
+    else return next_cut<From + 1>();
+  }
+
+  /// Stages [I, End) on packet i, stopping at the first that says anything but forwarded.
+  template <std::size_t I, std::size_t End> static ESPLANADE_INLINE verdict chain(const List& list, Context& c, std::size_t i) noexcept {
+    if constexpr (I == End) {
+      return verdict::forwarded;
+    } else {
+      const verdict v = list.template stage<I>()(c, i);
+      if (v != verdict::forwarded) [[unlikely]] return v;
+      return chain<I + 1, End>(list, c, i);
+    }
+  }
+
+  /// The loop between two cuts: finish of the bracket before it, the stages, prepare of the bracket behind it.
+  template <std::size_t From, bool Finish> static void pass(const List& list, Context& c) noexcept {
+    constexpr std::size_t cut = next_cut<From>();
+    constexpr bool brackets = [] {
+      if constexpr (cut < size) return BracketStage<stage<cut>, Context>;
+      else return false;
+    }();
+    if constexpr (Finish || From != cut || brackets) {
+      for (std::size_t i = 0; i < c.count; ++i) {
+        if (c.verdicts[i] != verdict::forwarded) continue;
+        verdict v = verdict::forwarded;
+        if constexpr (Finish) v = list.template stage<From - 1>().finish(c, i);
+        if (v == verdict::forwarded) v = chain<From, cut>(list, c, i);
+        if constexpr (brackets) {
+          if (v == verdict::forwarded) v = list.template stage<cut>().prepare(c, i);
+        }
+        c.verdicts[i] = v;
+      }
+    }
+  }
+
+  /// Runs stages from `From` on. True when the list is through, false when the context now waits for the provider, and
+  /// `c.resume_at` says where it goes on.
+  template <std::size_t From, bool Finish> static bool run(const List& list, Context& c) noexcept {
+    constexpr std::size_t cut = next_cut<From>();
+    if constexpr (cut < size) {
+      if constexpr (suspends<stage<cut>>()) c.work_count = 0;
+      pass<From, Finish>(list, c);
+      if constexpr (!BracketStage<stage<cut>, Context>) {
+        list.template stage<cut>()(c);
+        return run<cut + 1, false>(list, c);
+      } else if constexpr (suspends<stage<cut>>() && asynchronous) {
+        c.resume_at = cut;
+        if (c.work_count != 0) {
+          c.work_left = c.work_count;
+          list.template stage<cut>().start(c);
+          return false;
+        }
+        return run<cut + 1, true>(list, c);
+      } else {
+        list.template stage<cut>().work(c);
+        return run<cut + 1, true>(list, c);
+      }
+    } else {
+      pass<From, Finish>(list, c);
+      return true;
+    }
+  }
+
+  static bool start(const List& list, Context& c) noexcept { return run<0, false>(list, c); }
+
+  /// Goes on behind the suspending stage at `c.resume_at`, whose jobs have all come back.
+  template <std::size_t I = 0> static bool resume(const List& list, Context& c) noexcept {
+    if constexpr (I == size) return true;
+    else if constexpr (suspends<stage<I>>()) return c.resume_at == I ? run<I + 1, true>(list, c) : resume<I + 1>(list, c);
+    else return resume<I + 1>(list, c);
+  }
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace esplanade

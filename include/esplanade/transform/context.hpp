@@ -1,0 +1,118 @@
+// The state of packets while a list works on them: beside the batch, never inside the packets.
+#pragma once
+
+#include <esplanade/buffer/access.hpp>
+#include <esplanade/buffer/batch.hpp>
+#include <esplanade/crypto/provider.hpp>
+#include <esplanade/sa/store.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// What the stages know of one packet. Fields are written by the stage named and read by those behind it.
+template <class Record, std::size_t Levels> struct packet_state {
+  Record* record = nullptr;         ///< find_sa, select_sa: the store's record at the current level
+  Record* path[Levels]{};           ///< the records of all levels so far, outermost first inbound, innermost first outbound
+  std::uint64_t number = 0;         ///< inbound: find_sa the 32 wire bits, check_replay all 64; outbound: esp_seal
+  sequence_lease lease{};           ///< outbound: assign_sequence gives it, esp_seal consumes it
+  std::uint32_t length = 0;         ///< octets of the packet as it stands, from its IP header
+  std::uint32_t payload = 0;        ///< octets of the packet before sealing, or after opening
+  std::uint32_t flow_label = 0;     ///< outbound: select_sa, of an inner IPv6 packet
+  std::uint16_t esp_at = 0;         ///< offset of the ESP header; outbound: of the place where it will stand
+  std::uint16_t protocol_at = 0;    ///< offset of the octet that names ESP (transport mode)
+  std::uint16_t trailer = 0;        ///< outbound: select_sa, octets of padding, trailer and ICV to be written
+  std::uint16_t job = 0;            ///< esp_seal, esp_open: index of its job
+  octet next_header = 0;            ///< of the ESP trailer
+  octet traffic_class = 0;          ///< inbound: of the outer header; outbound: of the inner one
+  family version = family::ipv4;    ///< inbound: of the outer header; outbound: of the inner one
+  bool dont_fragment = false;       ///< outbound: DF of an inner IPv4 packet
+  std::uint8_t level = 0;           ///< SAs passed so far, counting the current one
+};
+
+/// What a list works with besides its packets. A lane holds it; stages reach it through their context.
+template <class Store, class Crypto, class Policy, class Pool> struct lane_resources {
+  Store& store;
+  Crypto& crypto;
+  const Policy& policy;
+  Pool& pool;
+};
+
+/// Up to `Slots` packets on their way through a list.
+///   Shape    slot i of every array is one packet; jobs and work hold the current crypto batch, jobs[k].owner names its slot
+///   Cost     about 300 octets a slot; made once per lane (or pooled by the caller for submit and reap), never per batch
+///   Threads  one lane
+template <class Profile_, class Packet_, class Store, class Crypto, class Policy, class Pool, std::size_t Slots_>
+struct batch_context {
+  using profile = Profile_;
+  using packet_type = Packet_;
+  using store_type = Store;
+  using crypto_type = Crypto;
+  using pool_type = Pool;
+  using record_type = typename Store::sa_type;
+  using sa_type = association_t<record_type>;
+  using key_type = typename Store::key_type;
+  using resources = lane_resources<Store, Crypto, Policy, Pool>;
+  static constexpr std::size_t slots = Slots_;
+  static constexpr std::size_t levels = profile::levels;
+  static constexpr std::size_t segments_max = segments_max_of<Packet_>;
+
+  std::size_t count = 0;            ///< slots in use
+  packet_type* packets[slots]{};
+  verdict verdicts[slots]{};
+  packet_state<record_type, levels> state[slots]{};
+  const outbound_handle* given = nullptr;  ///< outbound: one for each packet of the batch, or nullptr
+  outbound_handle handles[slots]{}; ///< outbound: what select_sa asks the store for
+  key_type keys[slots]{};           ///< inbound: what find_sa asks the store for
+  std::uint16_t key_owner[slots]{};
+  record_type* found[slots]{};
+  std::size_t key_count = 0;
+
+  job jobs[slots]{};
+  job* work[slots]{};
+  std::size_t work_count = 0;
+  std::size_t work_left = 0;        ///< jobs an asynchronous provider still has
+  std::size_t resume_at = 0;        ///< the suspending stage that waits for them
+  segment text[slots][segments_max]{};
+
+  resources* lane = nullptr;
+  typename Crypto::workspace* workspace = nullptr;
+
+  /// Our SA of slot i at the current level.
+  [[nodiscard]] ESPLANADE_INLINE sa_type& sa(std::size_t i) noexcept { return association(*state[i].record); }
+  [[nodiscard]] ESPLANADE_INLINE packet_type& packet(std::size_t i) noexcept { return *packets[i]; }
+
+  /// Puts slot i under `record`, one level further in. False when the profile's levels are used up.
+  [[nodiscard]] ESPLANADE_INLINE bool enter_level(std::size_t i, record_type* record) noexcept {
+    auto& s = state[i];
+    if (s.level == levels) return false;
+    s.path[s.level++] = record;
+    s.record = record;
+    return true;
+  }
+
+  /// The next job, owned by slot i; its side memory is fresh to write.
+  [[nodiscard]] ESPLANADE_INLINE job& new_job(std::size_t i) noexcept {
+    job& j = jobs[work_count];
+    work[work_count++] = &j;
+    j.owner = static_cast<std::uint16_t>(i);
+    state[i].job = static_cast<std::uint16_t>(work_count - 1);
+    j.status = job_status::pending;
+    return j;
+  }
+  [[nodiscard]] ESPLANADE_INLINE const job& job_of(std::size_t i) const noexcept { return jobs[state[i].job]; }
+  [[nodiscard]] ESPLANADE_INLINE job_list job_batch() noexcept { return {work, work_count}; }
+
+  /// Adds a packet that a splitting or originating stage made; false when the context is full.
+  [[nodiscard]] bool add(packet_type* p) noexcept {
+    if (count == slots) return false;
+    packets[count] = p;
+    verdicts[count] = verdict::forwarded;
+    state[count] = {};
+    state[count].length = static_cast<std::uint32_t>(packet_traits<packet_type>::length(*p));
+    ++count;
+    return true;
+  }
+};
+
+}  // namespace v0
+}  // namespace esplanade

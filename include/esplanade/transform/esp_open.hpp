@@ -1,0 +1,69 @@
+// Inbound: verifies the ICV and decrypts in place.
+//
+//   BEFORE   | outer | SPI | seq | IV | ciphertext | ICV |
+//   AFTER    | outer | SPI | seq | IV | plaintext  | ICV |      or the ciphertext scrubbed, and a verdict
+//
+//   1 lengths   2 AAD, nonce, ICV, text of the job   3 all jobs of the batch   4 one verdict for every ICV failure
+#pragma once
+
+#include <esplanade/transform/esp_crypto.hpp>
+#include <esplanade/transform/policies.hpp>
+#include <esplanade/transform/stage.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// Opens. Behind it the text is authentic plaintext; the window has not moved yet.
+///   Errors   runt, bad_alignment (RFC 4303 2.4), not_writable, too_many_segments; icv_mismatch (the text is scrubbed); crypto_failed
+struct esp_open_stage : detail::transform_stage {
+  static constexpr const char* name = "esp_open";
+  static constexpr const char* because = "verifies and decrypts in place (RFC 4303 3.4.4)";
+  static constexpr fact needs = fact::sa_selected;
+  static constexpr fact gives = fact::authenticated;
+  static constexpr fact excludes = fact::authenticated;
+  static constexpr bool suspends = true;
+
+  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
+    using config = typename Context::profile;
+    auto& s = c.state[i];
+    auto& p = c.packet(i);
+    const auto& sa = c.sa(i).core();
+    const std::size_t icv = icv_octets<config>(sa);
+    const std::size_t alignment = alignment_octets<config>(sa);
+    const std::size_t head = s.esp_at + esp_header_octets + iv_octets<config>(sa);
+    if (s.length < head + alignment + icv) return verdict::runt;  // the least text is one aligned trailer
+    const std::size_t text = s.length - icv - head;
+    if ((text & (alignment - 1)) != 0) return verdict::bad_alignment;
+    if (!is_writable(p)) return verdict::not_writable;
+
+    job& j = c.new_job(i);
+    octet straddling[esp_header_octets + iv_max];
+    detail::fill_job<config>(j, sa, peek(p, s.esp_at, head - s.esp_at, straddling), s.number);
+    octet* const tail = detail::together(p, s.length - icv, icv);
+    if (tail == nullptr) copy_out(p, s.length - icv, j.icv_memory, icv);
+    j.icv = tail != nullptr ? tail : j.icv_memory;
+    if (!detail::fill_text(c, j, i, head, text)) {
+      --c.work_count;
+      return verdict::too_many_segments;
+    }
+    return verdict::forwarded;
+  }
+
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
+    if (c.work_count != 0) c.lane->crypto.open(*c.workspace, c.job_batch(), on_forged::scrub);
+  }
+  /// Hands the batch to an asynchronous provider.
+  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_open(*c.workspace, c.job_batch(), on_forged::scrub); }
+
+  template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    switch (c.job_of(i).status) {
+      case job_status::done: return verdict::forwarded;
+      case job_status::forged: return verdict::icv_mismatch;
+      default: return verdict::crypto_failed;
+    }
+  }
+};
+inline constexpr esp_open_stage esp_open{};
+
+}  // namespace v0
+}  // namespace esplanade

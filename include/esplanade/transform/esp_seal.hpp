@@ -1,0 +1,84 @@
+// Outbound: encrypts payload and trailer in place, writes ESP header, IV and ICV.
+//
+//   BEFORE   | IP hdr, ext hdrs* |                  payload | trailer | room for ICV |     * transport mode only
+//   AFTER    | IP hdr, ext hdrs* | SPI | seq | IV | payload | trailer | ICV |
+//                                                 |◄──── encryption ───►|
+//                                |◄────────── integrity ──────────────►|                (the IV through the nonce)
+//
+//   1 retreat for header and IV, move what stands before ESP   2 write them   3 all jobs of the batch   4 the ICV
+#pragma once
+
+#include <esplanade/transform/esp_crypto.hpp>
+#include <esplanade/transform/policies.hpp>
+#include <esplanade/transform/stage.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// Seals. Consumes the sequence lease and the trailer: neither can serve twice.
+///   Errors   no_room (the trailer is taken back; the number is spent), too_many_segments, crypto_failed (the packet must not leave)
+struct esp_seal_stage : detail::transform_stage {
+  static constexpr const char* name = "esp_seal";
+  static constexpr const char* because = "encrypts and authenticates in place (RFC 4303 3.3.2)";
+  static constexpr fact needs = fact::sa_selected | fact::sequence_leased | fact::trailer_written;
+  static constexpr fact gives = fact::sealed;
+  static constexpr fact voids = fact::sequence_leased | fact::trailer_written;
+  static constexpr fact excludes = fact::sealed;
+  static constexpr bool suspends = true;
+
+  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
+    using config = typename Context::profile;
+    using traits = packet_traits<typename Context::packet_type>;
+    auto& s = c.state[i];
+    auto& p = c.packet(i);
+    const auto& sa = c.sa(i).core();
+    const std::size_t iv = iv_octets<config>(sa);
+    const std::size_t icv = icv_octets<config>(sa);
+    const std::size_t head = esp_header_octets + iv;
+    if (!traits::retreat(p, head)) {
+      traits::trim(p, s.trailer);
+      s.length -= s.trailer;
+      return verdict::no_room;
+    }
+    s.length += static_cast<std::uint32_t>(head);
+    if (s.esp_at != 0) move_to_front(p, head, s.esp_at);
+    s.number = s.lease.consume();
+    if (s.number == 0) [[unlikely]] return verdict::sequence_exhausted;
+    octet straddling[esp_header_octets + iv_max];
+    octet* const there = detail::together(p, s.esp_at, head);
+    octet* const esp = there != nullptr ? there : straddling;
+    store_be32(esp, sa.spi);
+    store_be32(esp + 4, static_cast<std::uint32_t>(s.number));
+    iv_of<config>::write(esp + esp_header_octets, s.number);
+    if (there == nullptr) copy_in(p, s.esp_at, straddling, head);
+
+    job& j = c.new_job(i);
+    detail::fill_job<config>(j, sa, esp, s.number);
+    octet* const tail = detail::together(p, s.length - icv, icv);
+    j.icv = tail != nullptr ? tail : j.icv_memory;
+    if (!detail::fill_text(c, j, i, s.esp_at + head, s.length - icv - s.esp_at - head)) {
+      --c.work_count;
+      return verdict::too_many_segments;
+    }
+    return verdict::forwarded;
+  }
+
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
+    if (c.work_count != 0) c.lane->crypto.seal(*c.workspace, c.job_batch());
+  }
+  /// Hands the batch to an asynchronous provider.
+  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_seal(*c.workspace, c.job_batch()); }
+
+  template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    const job& j = c.job_of(i);
+    if (j.status != job_status::done) return verdict::crypto_failed;
+    if constexpr (!ContiguousPacket<typename Context::packet_type>) {
+      if (j.icv == j.icv_memory) copy_in(c.packet(i), c.state[i].length - j.icv_length, j.icv_memory, j.icv_length);
+    }
+    return verdict::forwarded;
+  }
+};
+inline constexpr esp_seal_stage esp_seal{};
+
+}  // namespace v0
+}  // namespace esplanade

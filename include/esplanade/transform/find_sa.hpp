@@ -1,0 +1,69 @@
+// Inbound, step 1: from the packet's SPI to its SA, batched.
+//
+//   1 walk the outer headers to ESP   2 refuse IP fragments, trim link padding   3 ask the store for the whole batch
+#pragma once
+
+#include <esplanade/transform/context.hpp>
+#include <esplanade/transform/stage.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// Finds the inbound SA of every ESP packet. Begins an SA level: behind remove_outer_header it serves the next SA of a bundle.
+///   Errors   not_ip, runt, bad_header; not_protected (no ESP: bypass or drop is the caller's policy); ip_fragment
+///            (RFC 4303 3.4.1: reassembly comes before ESP); no_sa
+///   Source   RFC 4303 3.4.1, 3.4.2
+struct find_sa_stage : detail::transform_stage {
+  static constexpr const char* name = "find_sa";
+  static constexpr const char* because = "the SPI names the SA (RFC 4303 3.4.2)";
+  static constexpr fact needs = fact::none;
+  static constexpr fact gives = fact::sa_selected;
+  static constexpr bool begins_level = true;
+
+  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
+    auto& s = c.state[i];
+    auto& p = c.packet(i);
+    using traits = packet_traits<typename Context::packet_type>;
+    packet_reader read(p);
+    const ip_layout at = walk_ip(read, s.length);
+    if (at.status != verdict::forwarded) return at.status;
+    if (at.fragment) return verdict::ip_fragment;
+    if (at.protocol != protocol_number::esp) return verdict::not_protected;
+    if (at.total_length < at.header_length + esp_header_octets) return verdict::runt;
+    if (s.length != at.total_length) {
+      traits::trim(p, s.length - at.total_length);
+      s.length = at.total_length;
+    }
+    s.version = at.version;
+    s.traffic_class = at.traffic_class;
+    s.esp_at = at.header_length;
+    s.protocol_at = at.protocol_at;
+    octet scratch[40], esp_scratch[esp_header_octets];
+    const octet* esp = peek(p, s.esp_at, esp_header_octets, esp_scratch);
+    s.number = load_be32(esp + 4);
+    const std::size_t fixed = header_octets(at.version);
+    const octet* header = peek(p, 0, fixed, scratch);
+    const std::size_t addresses = at.version == family::ipv4 ? 12 : 8;
+    const outer_view outer{load_be32(esp), at.version, header + addresses, header + addresses + (fixed - addresses) / 2};
+    c.keys[c.key_count] = Context::store_type::key_of(outer);
+    c.key_owner[c.key_count++] = static_cast<std::uint16_t>(i);
+    return verdict::forwarded;
+  }
+
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
+    for (std::size_t i = 0; i < c.count; ++i) c.state[i].record = nullptr;
+    c.lane->store.find({c.keys, c.key_count}, {c.found, c.key_count});
+    for (std::size_t k = 0; k < c.key_count; ++k) c.state[c.key_owner[k]].record = c.found[k];
+    c.key_count = 0;
+  }
+
+  template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    auto* record = c.state[i].record;
+    if (record == nullptr) return verdict::no_sa;
+    return c.enter_level(i, record) ? verdict::forwarded : verdict::too_many_levels;
+  }
+};
+inline constexpr find_sa_stage find_sa{};
+
+}  // namespace v0
+}  // namespace esplanade

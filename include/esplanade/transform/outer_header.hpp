@@ -1,0 +1,142 @@
+// The IP header in front of ESP: a new one for a tunnel, the old one set right for transport mode.
+//
+//   write_outer_header    tunnel      | ESP | inner packet | ICV |           →  | outer IP | ESP | inner packet | ICV |
+//                         transport   | IP hdr, ext hdrs | ESP … | ICV |     →  its length, protocol and checksum set right
+//   remove_outer_header   the reverse; tunnel: ECN by RFC 6040, TFC octets behind the inner packet cut off
+#pragma once
+
+#include <esplanade/transform/context.hpp>
+#include <esplanade/transform/policies.hpp>
+#include <esplanade/transform/stage.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+namespace detail {
+/// Sets length, protocol and (IPv4) checksum of the IP header at the front, after octets came or went behind it.
+template <class Context> ESPLANADE_INLINE void set_ip_header(Context& c, std::size_t i, family version, octet protocol) noexcept {
+  auto& s = c.state[i];
+  auto& p = c.packet(i);
+  if (version == family::ipv6) {
+    octet length[2];
+    store_be16(length, static_cast<std::uint16_t>(s.length - ipv6_header_octets));
+    copy_in(p, 4, length, 2);
+    copy_in(p, s.protocol_at, &protocol, 1);
+    return;
+  }
+  octet header[ipv4_header_octets];
+  copy_out(p, 0, header, sizeof header);
+  std::uint16_t checksum = load_be16(header + 10);
+  const std::uint16_t ttl_protocol = load_be16(header + 8);
+  const std::uint16_t length = load_be16(header + 2);
+  header[9] = protocol;
+  store_be16(header + 2, static_cast<std::uint16_t>(s.length));
+  checksum = updated_checksum(checksum, ttl_protocol, load_be16(header + 8));
+  checksum = updated_checksum(checksum, length, static_cast<std::uint16_t>(s.length));
+  store_be16(header + 10, checksum);
+  copy_in(p, 0, header, sizeof header);
+}
+}  // namespace detail
+
+/// Writes the outer header of a tunnel by the profile's header policy, or sets the header of a transport-mode packet right.
+///   Errors   no_room
+struct write_outer_header_stage : detail::transform_stage {
+  static constexpr const char* name = "write_outer_header";
+  static constexpr const char* because = "the packet needs a header to travel with (RFC 4301 5.1.2)";
+  static constexpr fact needs = fact::sa_selected | fact::sealed;
+  static constexpr fact gives = fact::header_written;
+  static constexpr fact excludes = fact::header_written;
+
+  template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
+    using config = typename Context::profile;
+    using traits = packet_traits<typename Context::packet_type>;
+    auto& s = c.state[i];
+    auto& p = c.packet(i);
+    auto& sa = c.sa(i);
+    if (!is_tunnel<config>(sa.core())) {
+      detail::set_ip_header(c, i, s.version, protocol_number::esp);
+      return verdict::forwarded;
+    }
+    const std::size_t octets_in_front = header_octets(sa.core().outer);
+    if (!traits::retreat(p, octets_in_front)) return verdict::no_room;
+    const inner_view inner{s.number, s.length, s.flow_label, s.traffic_class, s.dont_fragment, s.version};
+    header_of<config>::write((*traits::first(p)).data(), sa, inner);  // retreat gave contiguous octets
+    s.length += static_cast<std::uint32_t>(octets_in_front);
+    return verdict::forwarded;
+  }
+};
+inline constexpr write_outer_header_stage write_outer_header{};
+
+/// Takes the outer header and ESP away, so that the inner packet stands at the front.
+///   Errors   bad_next_header (a tunnel carries IPv4 or IPv6), bad_inner_packet, bad_ecn (RFC 6040 4.2)
+struct remove_outer_header_stage : detail::transform_stage {
+  static constexpr const char* name = "remove_outer_header";
+  static constexpr const char* because = "the inner packet comes to the front (RFC 4301 5.2)";
+  static constexpr fact needs = fact::sa_selected | fact::authenticated | fact::trailer_removed;
+  static constexpr fact gives = fact::header_removed;
+  static constexpr fact excludes = fact::header_removed;
+
+  template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
+    using config = typename Context::profile;
+    using traits = packet_traits<typename Context::packet_type>;
+    auto& s = c.state[i];
+    auto& p = c.packet(i);
+    const auto& sa = c.sa(i).core();
+    const std::size_t esp = esp_header_octets + iv_octets<config>(sa);
+    if (!is_tunnel<config>(sa)) {
+      move_from_front(p, esp, s.esp_at);
+      traits::advance(p, esp);
+      s.length -= static_cast<std::uint32_t>(esp);
+      s.payload = s.length;
+      detail::set_ip_header(c, i, s.version, s.next_header);
+      return verdict::forwarded;
+    }
+    const std::size_t head = s.esp_at + esp;
+    const std::size_t size = s.length - head;
+    if (s.next_header != protocol_number::ipv4 && s.next_header != protocol_number::ipv6) return verdict::bad_next_header;
+    const family inner = s.next_header == protocol_number::ipv4 ? family::ipv4 : family::ipv6;
+    if (size < header_octets(inner)) return verdict::bad_inner_packet;
+    octet scratch[12];
+    const octet* header = peek(p, head, sizeof scratch, scratch);
+    if ((header[0] >> 4) != static_cast<octet>(inner)) return verdict::bad_inner_packet;
+    std::size_t total;
+    octet traffic_class;
+    if (inner == family::ipv4) {
+      const std::size_t ihl = static_cast<std::size_t>(header[0] & 0x0f) * 4;
+      total = load_be16(header + 2);
+      traffic_class = header[1];
+      if (ihl < ipv4_header_octets || total < ihl) return verdict::bad_inner_packet;
+    } else {
+      total = ipv6_header_octets + load_be16(header + 4);
+      traffic_class = static_cast<octet>((header[0] << 4) | (header[1] >> 4));
+    }
+    if (total > size) return verdict::bad_inner_packet;
+
+    const ecn_decapsulated arriving = ecn_decapsulate(ecn_of(traffic_class), ecn_of(s.traffic_class));
+    if (arriving.drop) return verdict::bad_ecn;
+    if (arriving.mark != ecn_of(traffic_class)) set_ecn(p, head, inner, header, with_ecn(traffic_class, arriving.mark));
+    if (total != size) traits::trim(p, size - total);  // RFC 4303 2.7: TFC padding ends where the inner packet says
+    traits::advance(p, head);
+    s.length = s.payload = static_cast<std::uint32_t>(total);
+    return verdict::forwarded;
+  }
+
+ private:
+  template <class P> static void set_ecn(P& p, std::size_t head, family inner, const octet* header, octet traffic_class) noexcept {
+    octet first[2] = {header[0], traffic_class};
+    if (inner == family::ipv4) {
+      octet checksum[2];
+      store_be16(checksum, updated_checksum(load_be16(header + 10), load_be16(header), load_be16(first)));
+      copy_in(p, head, first, 2);
+      copy_in(p, head + 10, checksum, 2);
+    } else {
+      first[0] = static_cast<octet>((header[0] & 0xf0) | (traffic_class >> 4));
+      first[1] = static_cast<octet>((traffic_class << 4) | (header[1] & 0x0f));
+      copy_in(p, head, first, 2);
+    }
+  }
+};
+inline constexpr remove_outer_header_stage remove_outer_header{};
+
+}  // namespace v0
+}  // namespace esplanade

@@ -1,0 +1,114 @@
+// Outbound, step 1: from the packet to the SA it leaves under, by policy or by the handle that came with it.
+//
+//   1 walk the headers, trim link padding   2 policy or handle   3 ask the store for the whole batch   4 does it fit?
+#pragma once
+
+#include <esplanade/sa/policy_store.hpp>
+#include <esplanade/transform/context.hpp>
+#include <esplanade/transform/policies.hpp>
+#include <esplanade/transform/stage.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+namespace detail {
+
+template <class Context> ESPLANADE_INLINE verdict ask_for_sa(Context& c, std::size_t i, outbound_handle handle) noexcept {
+  c.handles[c.key_count] = handle;
+  c.key_owner[c.key_count++] = static_cast<std::uint16_t>(i);
+  return verdict::forwarded;
+}
+
+/// What both ways of selecting share. `ByPolicy` decides where the handle comes from.
+template <bool ByPolicy> struct select_sa_base : transform_stage {
+  static constexpr fact needs = fact::none;
+  static constexpr fact gives = fact::sa_selected;
+  static constexpr bool begins_level = true;
+
+  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
+    auto& s = c.state[i];
+    auto& p = c.packet(i);
+    packet_reader read(p);
+    const ip_layout at = walk_ip(read, s.length);
+    if (at.status != verdict::forwarded) return at.status;
+    if (s.length != at.total_length) {
+      packet_traits<typename Context::packet_type>::trim(p, s.length - at.total_length);
+      s.length = at.total_length;
+    }
+    s.payload = s.length;
+    s.version = at.version;
+    s.traffic_class = at.traffic_class;
+    octet scratch[8];
+    const octet* header = peek(p, 0, 8, scratch);
+    s.dont_fragment = at.version == family::ipv6 || (header[6] & 0x40) != 0;
+    s.flow_label = at.version == family::ipv6 ? load_be32(header) & 0xfffffu : 0;
+    using config = typename Context::profile;
+    if constexpr (modes_of<config>.has(mode::transport)) {
+      s.esp_at = at.insert_at;  // taken back in finish when the SA is a tunnel
+      s.protocol_at = at.insert_protocol_at;
+      s.next_header = at.insert_protocol;
+      // Bit 0 of `trailer` carries "an IP fragment" to finish; write_trailer overwrites it.
+      s.trailer = at.fragment ? 1 : 0;
+    }
+    if constexpr (ByPolicy) {
+      const policy* decided = c.lane->policy.decide(flow_of(read, at));
+      if (decided == nullptr) return verdict::no_policy;
+      if (decided->action == policy_action::protect) return ask_for_sa(c, i, decided->sa);
+      return decided->action == policy_action::bypass ? verdict::bypassed : verdict::discarded;
+    } else {
+      return c.given == nullptr ? verdict::no_sa : ask_for_sa(c, i, c.given[i]);
+    }
+  }
+
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
+    for (std::size_t i = 0; i < c.count; ++i) c.state[i].record = nullptr;
+    c.lane->store.find({c.handles, c.key_count}, {c.found, c.key_count});
+    for (std::size_t k = 0; k < c.key_count; ++k) c.state[c.key_owner[k]].record = c.found[k];
+    c.key_count = 0;
+  }
+
+  template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    using config = typename Context::profile;
+    auto& s = c.state[i];
+    if (s.record == nullptr) return verdict::no_sa;
+    if (!c.enter_level(i, s.record)) return verdict::too_many_levels;
+    const auto& sa = association(*s.record).core();
+    // RFC 4303 3.1.1 and 3.3.4: transport mode protects whole datagrams; a tunnel may carry IP fragments.
+    if (is_tunnel<config>(sa)) {
+      s.esp_at = 0;
+      s.next_header = tunnelled(s.version);
+    } else if ((s.trailer & 1) != 0) {
+      return verdict::ip_fragment;
+    }
+    // The outcome must fit its length field; refused before a sequence number is spent.
+    const std::size_t text = s.length - s.esp_at;
+    const std::size_t padding = padding_of<config>::octets(text, alignment_octets<config>(sa));
+    const std::size_t esp = esp_header_octets + iv_octets<config>(sa) + text + padding + esp_trailer_octets + icv_octets<config>(sa);
+    const std::size_t limit = is_tunnel<config>(sa) ? (sa.outer == family::ipv4 ? ip_length_max - ipv4_header_octets : ip_length_max)
+                                                     : (s.version == family::ipv4 ? ip_length_max - s.esp_at : ip_length_max + ipv6_header_octets - s.esp_at);
+    s.trailer = static_cast<std::uint16_t>(padding + esp_trailer_octets + icv_octets<config>(sa));
+    return esp <= limit ? verdict::forwarded : verdict::too_long;
+  }
+};
+}  // namespace detail
+
+/// Selects the SA by the lane's policy store. Begins an SA level.
+///   Errors   not_ip, runt, bad_header; no_policy, discarded, bypassed (packet unchanged); no_sa (the policy's SA is gone:
+///            fails closed); ip_fragment (transport mode); too_long
+///   Source   RFC 4301 5.1
+struct select_sa_stage : detail::select_sa_base<true> {
+  static constexpr const char* name = "select_sa";
+  static constexpr const char* because = "policy names the SA (RFC 4301 5.1)";
+};
+inline constexpr select_sa_stage select_sa{};
+
+/// Selects the SA by the handle that came beside each packet (batch_view::handles). Begins an SA level.
+///   Errors   as select_sa; no_sa also for a packet without a handle or with a stale one
+struct select_sa_by_handle_stage : detail::select_sa_base<false> {
+  static constexpr const char* name = "select_sa_by_handle";
+  static constexpr const char* because = "the handle beside the packet names the SA";
+};
+inline constexpr select_sa_by_handle_stage select_sa_by_handle{};
+
+}  // namespace v0
+}  // namespace esplanade

@@ -1,0 +1,72 @@
+// How the outer IP header of a tunnel is filled (RFC 4301 5.1.2.1 and 5.1.2.2, RFC 6040).
+#pragma once
+
+#include <esplanade/net/checksum.hpp>
+#include <esplanade/net/ecn.hpp>
+#include <esplanade/sa/association.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// What the outer header may take from the packet inside.
+struct inner_view {
+  std::uint64_t number = 0;      ///< sequence number of the ESP packet
+  std::uint32_t length = 0;      ///< octets behind the outer header
+  std::uint32_t flow_label = 0;  ///< 20 bits; 0 for an inner IPv4 packet
+  octet traffic_class = 0;       ///< DSCP and ECN
+  bool dont_fragment = false;    ///< DF, or an inner IPv6 packet
+  family version = family::ipv4;
+};
+
+// Tunnel header policies
+//   Available            copied_header: DSCP, ECN, DF and flow label of the inner packet; hop limit of the SA.
+//   When to use          always, unless the network outside must not see the inner DSCP.
+//   Not provided, because
+//     inner TTL outside  RFC 4301 5.1.2: the outer hop limit is constructed, never copied.
+
+/// | field          | IPv4 outer                            | IPv6 outer
+/// | DSCP           | copied                                | copied
+/// | ECN            | copied (RFC 6040 4.1, normal mode)    | copied
+/// | DF             | copied from IPv4, set for IPv6        | –
+/// | identification | low 16 bits of the sequence number    | –
+/// | flow label     | –                                     | copied from IPv6, 0 for IPv4
+/// | TTL, hop limit | of the SA                             | of the SA
+struct copied_header {
+  static constexpr const char* name = "copied_header";
+
+  /// Fills 20 octets of IPv4 or 40 of IPv6.
+  template <class Sa> static ESPLANADE_INLINE void write(octet* at, const Sa& sa, const inner_view& inner) noexcept {
+    const octet traffic_class = with_ecn(inner.traffic_class, ecn_encapsulated(ecn_of(inner.traffic_class)));
+    if (sa.core().outer == family::ipv4) {
+      const std::uint32_t total = inner.length + static_cast<std::uint32_t>(ipv4_header_octets);
+      const std::uint32_t id = static_cast<std::uint32_t>(inner.number & 0xffff);
+      const std::uint32_t fragment = inner.dont_fragment ? 0x4000u : 0u;
+      const std::uint32_t sum = sa.checksum_base() + traffic_class + total + id + fragment;
+      store_be32(at, 0x45000000u | static_cast<std::uint32_t>(traffic_class) << 16 | total);
+      store_be32(at + 4, id << 16 | fragment);
+      store_be16(at + 8, static_cast<std::uint16_t>(sa.hop_limit() << 8 | protocol_number::esp));
+      store_be16(at + 10, static_cast<std::uint16_t>(~fold_checksum(sum) & 0xffff));
+      std::memcpy(at + 12, sa.source().value, 4);
+      std::memcpy(at + 16, sa.destination().value, 4);
+    } else {
+      store_be32(at, 0x60000000u | static_cast<std::uint32_t>(traffic_class) << 20 | (inner.flow_label & 0xfffffu));
+      store_be16(at + 4, static_cast<std::uint16_t>(inner.length));
+      at[6] = protocol_number::esp;
+      at[7] = sa.hop_limit();
+      std::memcpy(at + 8, sa.source().value, 16);
+      std::memcpy(at + 24, sa.destination().value, 16);
+    }
+  }
+};
+
+/// A tunnel header policy.
+///   Shape    H::write(at, sa, inner)   fills the fixed outer header of the SA's outer family
+///   Cost     no walk: everything it may copy is in `inner`
+///   Models   copied_header, testing::given_header
+template <class H, class Sa>
+concept TunnelHeaderPolicy = requires(octet* at, const Sa& sa, const inner_view& inner) {
+  { H::write(at, sa, inner) } noexcept;
+};
+
+}  // namespace v0
+}  // namespace esplanade
