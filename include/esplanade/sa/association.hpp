@@ -3,6 +3,7 @@
 
 #include <esplanade/base/counter.hpp>
 #include <esplanade/base/wipe.hpp>
+#include <esplanade/buffer/batch.hpp>
 #include <esplanade/crypto/job.hpp>
 #include <esplanade/net/checksum.hpp>
 #include <esplanade/net/esp.hpp>
