@@ -21,7 +21,7 @@ def check(compiler, folder, flags):
     with tempfile.TemporaryDirectory() as build:
         for name, define in [("without", "-UNDEBUG"), ("with", "-DNDEBUG")]:
             subprocess.run([*common, define, "-c", str(ODR_CPP), "-o", f"{build}/{name}.o"], check=True)
-        link = [*common, "-shared", "-Wodr", "-Wlto-type-mismatch", "-Werror", f"{build}/without.o", f"{build}/with.o"]
+        link = [*common, "-shared", "-Werror=odr", "-Werror=lto-type-mismatch", f"{build}/without.o", f"{build}/with.o"]
         done = subprocess.run([*link, "-o", f"{build}/both.so"], capture_output=True, text=True, check=False)
         return done.stdout + done.stderr if done.returncode else ""
 
