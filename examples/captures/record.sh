@@ -114,8 +114,8 @@ until_true() {  # until_true WHAT COMMAND…: waits up to 10 s
     sleep 0.1
   done
 }
-listens() { at $server ss -Hln "$1" "sport = :$2" | grep -q .; }
-no_tentative_address() { ! at "$1" ip -6 address show tentative | grep -q .; }
+listens() { [ -n "$(at $server ss -Hln "$1" "sport = :$2")" ]; }
+no_tentative_address() { [ -z "$(at "$1" ip -6 address show tentative)" ]; }
 
 client_4=192.0.2.1 server_4=192.0.2.2 www_4=198.51.100.80
 client_6=2001:db8:1::1 server_6=2001:db8:1::2 www_6=2001:db8:2::80
@@ -161,7 +161,7 @@ until_true "duplicate address detection" no_tentative_address $server
 
 mkdir "$work/www"
 printf '<!doctype html><title>example</title><p>An example page.\n' >"$work/www/index.html"
-for size in 1 100 1460 10000 60000; do head -c $size /dev/urandom >"$work/www/$size"; done
+for size in 1 100 1460 10000 60000 200000; do head -c $size /dev/urandom >"$work/www/$size"; done
 printf 'id,octets\n' >"$work/www/table.csv"
 seq -f '%g,1500' 1 2000 >>"$work/www/table.csv"
 stay $server python3 -m http.server --protocol HTTP/1.1 --bind :: --directory "$work/www" 80 >>"$work/log" 2>&1 &
@@ -279,11 +279,12 @@ over_ssh() {  # over_ssh ADDRESS COMMAND
     >>"$work/received" 2>>"$work/log"
 }
 over_ssh $server_4 'for i in 1 2 3 4 5; do date; sleep 0.05; done'
-over_ssh $server_4 "cat > $work/upload" <"$work/www/10000"
+over_ssh $server_4 "cat > $work/upload" <"$work/www/200000"  # bulk towards the server
 over_ssh $server_6 "cat $work/www/table.csv"
 
-echo "bulk TCP, both ways"
-at $client iperf3 --client $server_4 --bytes 512K --length 16K >>"$work/log" 2>&1
+echo "bulk TCP"
+# Reversed, because iperf3 stops counting at the client: towards the server it would reset with data still on the way.
+at $client iperf3 --client $server_4 --bytes 384K --length 16K --reverse >>"$work/log" 2>&1
 at $client iperf3 --client $server_6 --bytes 256K --length 16K --reverse >>"$work/log" 2>&1
 
 echo "VLAN: one tag and two"
@@ -340,6 +341,9 @@ some "ICMP port unreachable" 'icmp.type == 3 && icmp.code == 3'
 some "HTTP over IPv4" 'http && ip'
 some "HTTP over IPv6" 'http && ipv6'
 some SSH ssh
+some "bulk TCP over IPv4" 'ip && tcp.srcport == 5201 && tcp.seq > 380000'
+some "bulk TCP over IPv6" 'ipv6 && tcp.srcport == 5201 && tcp.seq > 250000'
+some "bulk TCP towards the server" 'tcp.dstport == 22 && tcp.seq > 200000'
 some "IPv4 in a VLAN" 'vlan.id == 100 && ip'
 some "two VLAN tags" ieee8021ad
 size=$(stat -c %s "$raw")
