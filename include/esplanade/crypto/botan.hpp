@@ -18,6 +18,7 @@
 #include <botan/block_cipher.h>
 #include <botan/version.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -67,6 +68,20 @@ template <class Slot> class key_slab {
   std::uint32_t capacity_;
   std::uint32_t free_ = 0;
 };
+
+#if BOTAN_VERSION_MAJOR < 3
+// Two 64-bit words that are moved, added and xored as one: g++ 12 does not find this by itself in the loops below, and they are
+// most of what is not Botan's own time.
+#if defined(__GNUC__) || defined(__clang__)
+using word_pair = std::uint64_t __attribute__((vector_size(16)));
+#else
+struct word_pair {
+  std::uint64_t words[2];
+  void operator^=(const word_pair& other) noexcept { words[0] ^= other.words[0], words[1] ^= other.words[1]; }
+  void operator+=(const word_pair& other) noexcept { words[0] += other.words[0], words[1] += other.words[1]; }
+};
+#endif
+#endif
 
 /// What both providers below ask of a key and of a job.
 struct gcm_rules {
@@ -247,29 +262,29 @@ class botan {
   };
   template <bool ToText, bool ToKeystream>
   static ESPLANADE_INLINE void cross_piece(octet* to, const octet* from, octet* keystream, std::size_t size) noexcept {
-    const auto step = [&]<class Word, std::size_t Words>() {
-      Word text[Words];
-      Word key[Words];
-      std::memcpy(text, from, sizeof text);
-      std::memcpy(key, keystream, sizeof key);
-      // Spelled out: compilers turn four statements into vector instructions that they do not make of a loop.
-      text[0] = static_cast<Word>(text[0] ^ key[0]);
-      if constexpr (Words == 4) {
-        text[1] = static_cast<Word>(text[1] ^ key[1]);
-        text[2] = static_cast<Word>(text[2] ^ key[2]);
-        text[3] = static_cast<Word>(text[3] ^ key[3]);
-      }
-      if constexpr (ToText) std::memcpy(to, text, sizeof text);
-      if constexpr (ToKeystream) std::memcpy(keystream, text, sizeof text);
-      to += sizeof text;
-      from += sizeof text;
-      keystream += sizeof text;
-      size -= sizeof text;
-    };
-    while (size >= 32) step.template operator()<std::uint64_t, 4>();
-    while (size >= 8) step.template operator()<std::uint64_t, 1>();
-    while (size >= 4) step.template operator()<std::uint32_t, 1>();
-    while (size != 0) step.template operator()<octet, 1>();
+    for (; size >= block; size -= block, to += block, from += block, keystream += block) {
+      word_pair text;
+      word_pair key;
+      std::memcpy(&text, from, block);
+      std::memcpy(&key, keystream, block);
+      text ^= key;
+      if constexpr (ToText) std::memcpy(to, &text, block);
+      if constexpr (ToKeystream) std::memcpy(keystream, &text, block);
+    }
+    for (; size >= 4; size -= 4, to += 4, from += 4, keystream += 4) {
+      std::uint32_t text;
+      std::uint32_t key;
+      std::memcpy(&text, from, 4);
+      std::memcpy(&key, keystream, 4);
+      text ^= key;
+      if constexpr (ToText) std::memcpy(to, &text, 4);
+      if constexpr (ToKeystream) std::memcpy(keystream, &text, 4);
+    }
+    for (; size != 0; --size, ++to, ++from, ++keystream) {
+      const octet text = static_cast<octet>(*from ^ *keystream);
+      if constexpr (ToText) *to = text;
+      if constexpr (ToKeystream) *keystream = text;
+    }
   }
 
   // GHASH over [zeros | AAD | text | lengths] where these stand in several places. Whole strides of a long piece are read where
@@ -362,9 +377,14 @@ class botan {
     octet* const end = keystream + blocks * block;
     octet* const begin = aad - zeros_before(blocks + 2);
     text.cross<Send, true>(keystream, j.length);
-    std::memset(keystream + j.length, 0, static_cast<std::size_t>(end - keystream) - j.length);
-    std::memset(begin, 0, static_cast<std::size_t>(keystream - begin));
-    std::memcpy(aad, j.aad_length != 0 ? j.aad : aad, j.aad_length);
+    std::memset(keystream + j.length, 0, block);          // fixed sizes, so that no function is called for them;
+    std::memset(aad - 3 * block, 0, 4 * block);           // what they clear too much of is written below or done with
+    if (j.aad_length >= 8) {
+      std::memcpy(aad, j.aad, 8);
+      std::memcpy(aad + j.aad_length - 8, j.aad + j.aad_length - 8, 8);
+    } else if (j.aad_length != 0) {
+      std::memcpy(aad, j.aad, j.aad_length);
+    }
     put_lengths(end, j);
     std::memset(w.x.data(), 0, block);
     s.ghash->ghash_update(w.x, begin, static_cast<std::size_t>(end + block - begin));
@@ -436,10 +456,19 @@ class botan {
     std::uint32_t back[2];
     std::memcpy(&front, nonce, 8);
     std::memcpy(&back[0], nonce + 8, 4);
-    for (std::size_t i = 0; i < count; ++i) {
-      back[1] = detail::wire(static_cast<std::uint32_t>(first + i));
-      const std::uint64_t words[2] = {front, std::bit_cast<std::uint64_t>(back)};
-      std::memcpy(at + i * block, words, block);
+    const word_pair one{0, std::endian::native == std::endian::little ? std::uint64_t{1} << 56 : 1};
+    while (count != 0) {
+      // Up to the next multiple of 256 only the counter's last octet changes, and nothing is carried.
+      const std::size_t left = 256 - first % 256;
+      const std::size_t now = count < left ? count : left;
+      back[1] = detail::wire(first);
+      word_pair counter{front, std::bit_cast<std::uint64_t>(back)};
+      for (const octet* const end = at + now * block; at != end; at += block) {
+        std::memcpy(at, &counter, block);
+        counter += one;
+      }
+      first += static_cast<std::uint32_t>(now);
+      count -= now;
     }
   }
 
@@ -494,7 +523,7 @@ class botan_aead {
       return gcm_rules::refused();
     }
     s.icv = sizes.icv;
-    s.added = ++added_;
+    s.added = added.fetch_add(1, std::memory_order_relaxed) + 1;
     return slots_.claim();
   }
   /// Nothing happens when the schedule holds no key.
@@ -597,8 +626,8 @@ class botan_aead {
     return matches(w, j);
   }
 
+  static inline std::atomic<std::uint64_t> added{0};  // by any provider, so that a workspace never takes one's key for another's
   key_slab<slot> slots_;
-  std::uint64_t added_ = 0;
 };
 static_assert(CryptoProvider<botan_aead>);
 
