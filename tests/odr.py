@@ -15,15 +15,19 @@ from pathlib import Path
 ODR_CPP = Path(__file__).parent / "odr.cpp"
 
 
-def check(compiler, folder, flags):
-    """The linker's complaint, or an empty text."""
-    common = [compiler, "-std=c++20", "-O1", "-flto=1", "-fPIC", "-fkeep-inline-functions", f"-I{folder}", *flags]
+def check(compiler, source, folder, flags):
+    """What the compiler or the linker complains of, or an empty text."""
+    common = [compiler, "-std=c++20", "-O0", "-flto=1", "-fPIC", "-fkeep-inline-functions", f"-I{folder}", *flags]
     with tempfile.TemporaryDirectory() as build:
-        for name, define in [("without", "-UNDEBUG"), ("with", "-DNDEBUG")]:
-            subprocess.run([*common, define, "-c", str(ODR_CPP), "-o", f"{build}/{name}.o"], check=True)
-        link = [*common, "-shared", "-Werror=odr", "-Werror=lto-type-mismatch", f"{build}/without.o", f"{build}/with.o"]
-        done = subprocess.run([*link, "-o", f"{build}/both.so"], capture_output=True, text=True, check=False)
-        return done.stdout + done.stderr if done.returncode else ""
+        without, with_it = f"{build}/without.o", f"{build}/with.o"
+        for command in [[*common, "-UNDEBUG", "-c", str(source), "-o", without],
+                        [*common, "-DNDEBUG", "-c", str(source), "-o", with_it],
+                        [*common, "-shared", "-Werror=odr", "-Werror=lto-type-mismatch", without, with_it,
+                         "-o", f"{build}/both.so"]]:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                return done.stdout + done.stderr
+    return ""
 
 
 def self_test(compiler):
@@ -33,8 +37,9 @@ def self_test(compiler):
     failures = 0
     for text, wrong in [(header % "", False), (grows + header % "GROWS", True)]:
         with tempfile.TemporaryDirectory() as folder:
-            (Path(folder) / "everything.hpp").write_text("#pragma once\n" + text)
-            if bool(check(compiler, folder, [])) != wrong:
+            source = Path(folder) / "planted.cpp"
+            source.write_text(text)
+            if bool(check(compiler, source, folder, [])) != wrong:
                 failures += 1
                 print(f"{text}  should {'not ' if wrong else ''}have linked")
     print("a type that NDEBUG changes is found" if not failures else "self-test failed")
@@ -52,7 +57,7 @@ def main(arguments):
         return 77
     if arguments[1] == "--self-test":
         return self_test(compiler)
-    complaint = check(compiler, arguments[1], arguments[2:])
+    complaint = check(compiler, ODR_CPP, arguments[1], arguments[2:])
     print(complaint or "the same meaning with and without NDEBUG")
     return 1 if complaint else 0
 

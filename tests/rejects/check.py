@@ -9,6 +9,7 @@ error's message (for an unsatisfied constraint: that message or one of its notes
 the output must name a line of FILE and be at most 40 lines long. With -DGOOD it must compile without a warning.
 Exit 0 when all of that holds, else 1 with what does not.
 """
+# class 55: a reject fails for its own reason, and its good twin compiles
 import re
 import subprocess
 import sys
