@@ -69,6 +69,12 @@ class traffic_selector {
   /// Matches every packet of both families.
   constexpr traffic_selector() noexcept = default;
   [[nodiscard]] static constexpr traffic_selector any() noexcept { return {}; }
+  /// Matches every packet of one family, which no prefix says.
+  [[nodiscard]] static constexpr traffic_selector all(family version) noexcept {
+    traffic_selector made;
+    made.version_ = static_cast<std::uint8_t>(version);
+    return made;
+  }
 
   /// From prefixes, protocol and port ranges. Prefixes longer than the address are cut to it.
   constexpr explicit traffic_selector(const selector_parameters& from) noexcept
