@@ -5,7 +5,7 @@
 //   remove_outer_header   the reverse; tunnel: ECN by RFC 6040, TFC octets behind the inner packet cut off
 #pragma once
 
-#include <esplanade/transform/context.hpp>
+#include <esplanade/transform/esp_crypto.hpp>
 #include <esplanade/transform/policies.hpp>
 #include <esplanade/transform/stage.hpp>
 
@@ -60,7 +60,8 @@ struct write_outer_header_stage : detail::transform_stage {
     const std::size_t octets_in_front = header_octets(sa.core().outer);
     if (!traits::retreat(p, octets_in_front)) return verdict::no_room;
     const inner_view inner{s.number, s.length, s.flow_label, s.traffic_class, s.dont_fragment, s.version};
-    header_of<config>::write((*traits::first(p)).data(), sa, inner);  // retreat gave contiguous octets
+    // retreat gave contiguous octets, but not always in the first segment: that may be empty.
+    header_of<config>::write(detail::together(p, 0, octets_in_front), sa, inner);
     s.length += static_cast<std::uint32_t>(octets_in_front);
     return verdict::forwarded;
   }
