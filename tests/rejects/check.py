@@ -5,7 +5,8 @@
   check.py COMPILER --self-test
 
 Line 1 of FILE is `// expect: <regex>`. As it stands FILE must fail with exactly one error; the regex must match that
-error's message (for an unsatisfied constraint: that message or one of its notes; a quoted source line never counts);
+error's message (for an unsatisfied constraint: that message, one of its notes or its unmet<"…"> sentence; no other quoted
+source line counts);
 the output must name a line of FILE and be at most 40 lines long. With -DGOOD it must compile without a warning.
 Exit 0 when all of that holds, else 1 with what does not.
 """
@@ -49,6 +50,8 @@ def check(compiler, include_dir, file):
         findings.append(f"{len(said)} errors instead of one")
     if not any(re.match(r"static assertion failed|static_assert failed", message) for message in said):
         said += messages(output, "note")
+        # g++ shows the sentence of an unmet constraint only in the line of ours that it quotes.
+        said += [line for line in output if 'unmet<"' in line]
     if not any(words.search(message) for message in said):
         findings.append(f"nobody says /{words.pattern}/")
     if not any(re.search(rf"\b{re.escape(file.name)}:\d+", line) for line in output):

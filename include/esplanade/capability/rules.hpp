@@ -1,4 +1,4 @@
-// What makes a profile consistent, in words. Each rule is one static_assert with one literal.
+// What makes a profile consistent, in words. Each rule is one condition, one enumerator, one literal.
 #pragma once
 
 #include <esplanade/capability/profile.hpp>
@@ -8,42 +8,60 @@ namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
-// The size of the window a profile names: 0 for none, and `fallback` where it names no policy.
-template <class P> consteval std::uint32_t window_packets(std::uint32_t fallback) {
+
+/// The first rule that a profile breaks: what follows from a broken profile is not looked at, so that one mistake is one error.
+enum class profile_rule : std::uint8_t {
+  none, not_a_profile, window_alias, sequence_alias, header_alias, suites, modes, window_small, window_large, esn_window, levels, burst
+};
+
+template <class P> consteval std::uint32_t window_packets() {
   if constexpr (requires { P::replay::packets; }) return P::replay::packets;
-  else return fallback;
+  else return 1024;  // the default, or an alias that is refused as no window at all
 }
 
-template <class P> struct profile_must_name_suites {
-  static_assert(Profile<P>,
+template <class P> consteval profile_rule broken_rule() {
+  using enum profile_rule;
+  if constexpr (!Profile<P>) return not_a_profile;
+  // A misspelt alias would silently mean the default: the likely ones are refused.
+  else if constexpr (requires { typename P::window; } || requires { typename P::replay_window; } || requires { typename P::anti_replay; }) return window_alias;
+  else if constexpr (requires { typename P::sequence_policy; } || requires { typename P::sequences; }) return sequence_alias;
+  else if constexpr (requires { typename P::tunnel_header; } || requires { typename P::outer_header; }) return header_alias;
+  else {
+    constexpr std::uint32_t window = window_packets<P>();
+    if (P::suites.count == 0) return suites;
+    if (modes_of<P>.empty()) return modes;
+    if (window != 0 && window < 32) return window_small;
+    if (window > 65536) return window_large;
+    if (P::esn != esn_use::off && window == 0) return esn_window;
+    if (P::levels < 1 || P::levels > 4) return levels;
+    if (P::burst < 1 || P::burst > 256) return burst;
+    return none;
+  }
+}
+
+template <class P, profile_rule Broken> struct inconsistent_profile {
+  static_assert(Broken != profile_rule::not_a_profile,
                 "this is not a profile: derive a named struct from esplanade::profile and give it "
                 "static constexpr auto suites = esplanade::suites<esplanade::esp_aes_gcm_16<128>>; (capability/profile.hpp)");
-  static constexpr bool kept = true;
-};
-
-template <class P> struct profile_values {
-  static constexpr std::uint32_t window = window_packets<P>(1024);
-  static_assert(P::suites.count != 0, "a profile without suites protects nothing: name at least one in .suites, e.g. esp_aes_gcm_16<128>");
-  static_assert(!modes_of<P>.empty(), "a profile without modes does nothing: set modes to mode::tunnel, mode::transport or both");
-  static_assert(window == 0 || window >= 32,
-                "a replay window counts packets and must be at least 32 (RFC 4303 3.4.3): use window<32> or more, or no_window");
-  static_assert(P::esn == esn_use::off || window != 0,
-                "the receiver infers the high half of an ESN from its window (RFC 4303 A2): with ESN use window<32> or more, or set esn = off");
-  static_assert(window <= 65536, "a replay window holds at most 65536 packets: use window<65536> or less");
-  static_assert(P::levels >= 1 && P::levels <= 4, "a packet passes 1 to 4 SAs: work on bad input is bounded; set levels to 1, 2, 3 or 4");
-  static_assert(P::burst >= 1 && P::burst <= 256, "a burst is 1 to 256 packets: set burst to 32 unless a measurement says otherwise");
-  static constexpr bool kept = true;
-};
-
-// A misspelt alias would silently mean the default: the likely ones are refused.
-template <class P> struct profile_aliases {
-  static_assert(!requires { typename P::window; } && !requires { typename P::replay_window; } && !requires { typename P::anti_replay; },
+  static_assert(Broken != profile_rule::window_alias,
                 "the window's alias in a profile is called replay: write using replay = esplanade::window<1024>;");
-  static_assert(!requires { typename P::sequence_policy; } && !requires { typename P::sequences; },
+  static_assert(Broken != profile_rule::sequence_alias,
                 "the alias of the sequence policy is called sequence: write using sequence = esplanade::sequential;");
-  static_assert(!requires { typename P::tunnel_header; } && !requires { typename P::outer_header; },
+  static_assert(Broken != profile_rule::header_alias,
                 "the alias of the tunnel header policy is called header: write using header = esplanade::copied_header;");
-  static constexpr bool kept = true;
+  static_assert(Broken != profile_rule::suites,
+                "a profile without suites protects nothing: name at least one in .suites, e.g. esp_aes_gcm_16<128>");
+  static_assert(Broken != profile_rule::modes,
+                "a profile without modes does nothing: set modes to mode::tunnel, mode::transport or both");
+  static_assert(Broken != profile_rule::window_small,
+                "a replay window counts packets and must be at least 32 (RFC 4303 3.4.3): use window<32> or more, or no_window");
+  static_assert(Broken != profile_rule::window_large, "a replay window holds at most 65536 packets: use window<65536> or less");
+  static_assert(Broken != profile_rule::esn_window,
+                "the receiver infers the high half of an ESN from its window (RFC 4303 A2): with ESN use window<32> or more, or set esn = off");
+  static_assert(Broken != profile_rule::levels,
+                "a packet passes 1 to 4 SAs, because work on bad input is bounded: set levels to 1, 2, 3 or 4");
+  static_assert(Broken != profile_rule::burst, "a burst is 1 to 256 packets: set burst to 32 unless a measurement says otherwise");
+  static constexpr bool kept = true;  // the words above are the error; do not fail twice
 };
 
 template <class Suite, class C> struct provider_must_support {
@@ -51,22 +69,29 @@ template <class Suite, class C> struct provider_must_support {
                 "this crypto provider lacks a suite that the profile names: add it to the provider, or drop it from .suites");
   static constexpr bool kept = true;
 };
-template <class P, class C> consteval bool provider_supports_all() {
-  bool kept = true;
-  P::suites.for_each([&kept]<class S>() { kept = kept && provider_must_support<S, C>::kept; });
-  return kept;
-}
-template <class P> consteval bool profile_kept() {
-  if constexpr (Profile<P>) return profile_values<P>::kept && profile_aliases<P>::kept;
-  else return profile_must_name_suites<P>::kept;
+template <bool Sound, class Suites, class C> struct provider_must_support_all {
+  static constexpr bool kept = true;
+};
+template <class... Suites, class C> struct provider_must_support_all<true, suite_list<Suites...>, C> {
+  static_assert((provider_must_support<Suites, C>::kept && ...));
+  static constexpr bool kept = true;
+};
+template <class P> consteval auto suites_of() {
+  if constexpr (broken_rule<P>() == profile_rule::none) return P::suites;
+  else return suites<>;
 }
 }  // namespace detail
 
-/// Fails to compile, with words, when profile `P` contradicts itself.
-template <class P> inline constexpr bool profile_rules_kept = detail::profile_kept<P>();
+/// Whether profile `P` is consistent; says nothing.
+template <class P> inline constexpr bool profile_is_sound = detail::broken_rule<P>() == detail::profile_rule::none;
 
-/// Fails to compile, with words, when provider `C` cannot do what profile `P` names.
-template <class P, class C> inline constexpr bool provider_rules_kept = detail::provider_supports_all<P, C>();
+/// `static_assert(profile_rules<P>::kept)` fails, with words, when profile `P` contradicts itself.
+template <class P> struct profile_rules : detail::inconsistent_profile<P, detail::broken_rule<P>()> {};
+
+/// `static_assert(provider_rules<P, C>::kept)` fails, with words, when provider `C` cannot do what profile `P` names.
+template <class P, class C>
+struct provider_rules
+    : detail::provider_must_support_all<profile_is_sound<P>, std::remove_cv_t<decltype(detail::suites_of<P>())>, C> {};
 
 }  // namespace v0
 }  // namespace esplanade

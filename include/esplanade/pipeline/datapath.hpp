@@ -19,6 +19,34 @@ struct bound_store<Tag, P, Crypto> {
   using inbound = typename Tag::template inbound<inbound_sa<P, Crypto>>;
   using outbound = typename Tag::template outbound<outbound_sa<P, Crypto>>;
 };
+/// Stands in for a lane whose profile or provider was refused, so that the refusal is the only error.
+struct refused_lane {
+  constexpr refused_lane(...) noexcept {}
+  std::size_t operator()(...) noexcept { return 0; }
+  [[nodiscard]] counters_snapshot snapshot() const noexcept { return {}; }
+};
+template <bool Sound, class P, class Pkt, class Bound, class Crypto, class Policy> struct lanes_of {
+  using inbound_store = typename Bound::inbound;
+  using outbound_store = typename Bound::outbound;
+  using inbound = lane<decltype(inbound_recipe<P>()), Pkt, inbound_store, Crypto>;
+  using outbound = lane<decltype(outbound_recipe<P, std::is_same_v<Policy, no_policy_store>>()), Pkt, outbound_store, Crypto, Policy>;
+};
+template <class P, class Pkt, class Bound, class Crypto, class Policy> struct lanes_of<false, P, Pkt, Bound, Crypto, Policy> {
+  struct inbound_store {};
+  struct outbound_store {};
+  using inbound = refused_lane;
+  using outbound = refused_lane;
+};
+
+template <class P, class C> consteval bool provider_suits() {
+  if constexpr (!profile_is_sound<P>) return false;
+  else {
+    bool all = true;
+    P::suites.for_each([&all]<class S>() { all = all && C::template supports<S>; });
+    return all;
+  }
+}
+
 /// The alias `policy` of a profile: the outbound policy store. Without one, packets bring their SA handle.
 template <class P> struct policy_alias { using type = no_policy_store; };
 template <class P> requires requires { typename P::policy; } struct policy_alias<P> { using type = typename P::policy; };
@@ -35,21 +63,23 @@ template <class P> requires requires { typename P::policy; } struct policy_alias
 ///            Crypto    the provider (crypto/provider.hpp)
 ///   Cost     no allocation, lock, exception or system call per packet
 ///   Threads  one; make one for each core over shared stores
-template <Profile P, Packet Pkt, class Store, CryptoProvider Crypto> class datapath {
-  using bound = detail::bound_store<Store, P, Crypto>;
+template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class datapath {
+  static_assert(profile_rules<P>::kept);
+  static_assert(policy_rules<P>::kept);
+  static_assert(provider_rules<P, Crypto>::kept);
+  using selecting = typename detail::policy_alias<P>::type;
+  using lanes = detail::lanes_of<detail::provider_suits<P, Crypto>(), P, Pkt, detail::bound_store<Store, P, Crypto>, Crypto, selecting>;
 
  public:
   using profile = P;
   using packet = Pkt;
   using crypto = Crypto;
-  using inbound_store = typename bound::inbound;
-  using outbound_store = typename bound::outbound;
-  using policy_store = typename detail::policy_alias<P>::type;
+  using policy_store = selecting;
+  using inbound_store = typename lanes::inbound_store;
+  using outbound_store = typename lanes::outbound_store;
+  using inbound_lane = typename lanes::inbound;
+  using outbound_lane = typename lanes::outbound;
   static constexpr bool by_policy = !std::is_same_v<policy_store, no_policy_store>;
-  using inbound_list = decltype(inbound_recipe<P>());
-  using outbound_list = decltype(outbound_recipe<P, !by_policy>());
-  using inbound_lane = lane<inbound_list, Pkt, inbound_store, Crypto>;
-  using outbound_lane = lane<outbound_list, Pkt, outbound_store, Crypto, policy_store>;
 
   /// What a datapath shares with its owner and its siblings; everything outlives it.
   struct resources {
@@ -60,8 +90,8 @@ template <Profile P, Packet Pkt, class Store, CryptoProvider Crypto> class datap
   };
 
   explicit datapath(const resources& with) noexcept
-      : inbound_({with.inbound, with.crypto, nothing_to_decide, nothing_to_take}, inbound_recipe<P>()),
-        outbound_({with.outbound, with.crypto, with.policy, nothing_to_take}, outbound_recipe<P, !by_policy>()) {}
+      : inbound_({with.inbound, with.crypto, nothing_to_decide, nothing_to_take}),
+        outbound_({with.outbound, with.crypto, with.policy, nothing_to_take}) {}
 
   /// Opens a batch of received packets; returns how many survived, standing in front in input order.
   std::size_t inbound(const batch_view<Pkt>& batch) noexcept { return inbound_(batch); }

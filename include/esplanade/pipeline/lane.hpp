@@ -19,7 +19,7 @@ inline namespace v0 {
 ///   Threads  one; counters may be read by anybody
 template <class List, Packet P, SaStore Store, CryptoProvider Crypto, PolicyStore Policy = no_policy_store, class Pool = no_pool>
 class lane {
-  static_assert(provider_rules_kept<typename List::profile, Crypto>);
+  static_assert(provider_rules<typename List::profile, Crypto>::kept);
 
  public:
   using list_type = List;
@@ -88,12 +88,14 @@ class lane {
     c.work_count = 0;
     c.lane = &resources_;
     c.workspace = &workspace_;
-    c.given = batch.handles.empty() ? nullptr : batch.handles.data() + first;
     for (std::size_t i = 0; i < n; ++i) {
       c.packets[i] = batch.packets[first + i];
       c.verdicts[i] = verdict::forwarded;
       c.state[i].length = static_cast<std::uint32_t>(packet_traits<P>::length(*c.packets[i]));
       c.state[i].level = 0;
+    }
+    if constexpr (List::kind == list_kind::outbound) {  // the context's own, for the caller's need not outlast submit
+      for (std::size_t i = 0; i < n; ++i) c.given[i] = batch.handles.empty() ? outbound_handle{} : batch.handles[first + i];
     }
   }
 
@@ -113,7 +115,7 @@ class lane {
         }
       } else {
         counters_.add(c.verdicts[i], 1);
-        if (s.level != 0) note_drop(association(*s.record), c.verdicts[i]);
+        if (s.level != 0) note_drop(association(*s.path[s.level - 1]), c.verdicts[i]);
       }
     }
     if (forwarded != 0) {

@@ -3,6 +3,7 @@
 
 #include <esplanade/capability/rules.hpp>
 #include <esplanade/pipeline/order.hpp>
+#include <esplanade/transform/policies.hpp>
 
 #include <utility>
 
@@ -16,13 +17,15 @@ template <std::size_t I, class S> struct slot {
 };
 template <class Indices, class... Stages> struct slots;
 template <std::size_t... I, class... Stages> struct slots<std::index_sequence<I...>, Stages...> : slot<I, Stages>... {
+  constexpr slots() noexcept = default;
   constexpr explicit slots(Stages... stages) noexcept : slot<I, Stages>{std::move(stages)}... {}
 };
 template <std::size_t I, class S> S stage_type(const slot<I, S>&);
 template <std::size_t I, class S> ESPLANADE_INLINE constexpr const S& stage_in(const slot<I, S>& s) noexcept { return s.stage; }
 
 template <class Profile, list_kind Kind, class... Stages> class judged {
-  static_assert((judge_stage<Profile, Stages>() && ...));
+  static_assert((must_be_a_stage<Stages>::reported && ...));
+  static_assert((must_be_trusted<Profile, Stages>::reported && ...));
   static constexpr bool are_stages = (Stage<Stages> && ...);
   static constexpr edge edges[] = {edge_of<Profile, Stages>()...};
   static constexpr order_report order = walk(edges, goal_of<Profile>(Kind));
@@ -50,7 +53,8 @@ template <class Profile, list_kind Kind, class... Stages> class judged {
 template <class Profile, list_kind Kind, class... Stages>
 class stage_list : detail::slots<std::index_sequence_for<Stages...>, Stages...> {
   using base = detail::slots<std::index_sequence_for<Stages...>, Stages...>;
-  static_assert(profile_rules_kept<Profile>);
+  static_assert(profile_rules<Profile>::kept);
+  static_assert(policy_rules<Profile>::kept);
   static_assert(detail::judged<Profile, Kind, Stages...>::kept);
 
  public:
@@ -62,6 +66,7 @@ class stage_list : detail::slots<std::index_sequence_for<Stages...>, Stages...> 
   static constexpr std::size_t fan_out = (std::size_t{1} * ... * detail::fan_out_of<Stages>());
   static constexpr bool keeps_count = ((detail::arity_of<Stages>() == arity::one) && ...);
 
+  constexpr stage_list() noexcept = default;  ///< of stages without state
   constexpr explicit stage_list(Stages... stages) noexcept : base(std::move(stages)...) {}
 
   template <std::size_t I> using stage_type = decltype(detail::stage_type<I>(std::declval<const base&>()));

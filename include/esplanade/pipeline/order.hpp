@@ -127,8 +127,12 @@ template <class S> struct must_be_a_stage {
   static constexpr bool reported = true;
 };
 
+template <class Profile, class S> consteval bool may_give() {
+  if constexpr (!Stage<S>) return true;  // reported already
+  else return without(gives_of<S>(), user_facts) == fact::none || std::is_base_of_v<transform_stage, S> || Profile::trusted::template has<S>;
+}
 template <class Profile, class S> struct must_be_trusted {
-  static_assert(std::is_base_of_v<transform_stage, S> || Profile::trusted::template has<S>,
+  static_assert(may_give<Profile, S>(),
                 "only our transform stages may say that a packet is authentic, sealed or checked: give user_0 to user_7 instead, "
                 "or name this stage in the profile: using trusted = esplanade::trusted_stages<…>;");
   static constexpr bool reported = true;
@@ -140,11 +144,6 @@ template <std::size_t Used, std::size_t Allowed> struct levels_kept {
   static constexpr bool reported = true;
 };
 
-template <class Profile, class S> consteval bool judge_stage() {
-  if constexpr (!Stage<S>) return must_be_a_stage<S>::reported;
-  else if constexpr (without(gives_of<S>(), user_facts) != fact::none) return must_be_trusted<Profile, S>::reported;
-  else return true;
-}
 template <class Profile, class S> consteval edge edge_of() {
   if constexpr (Stage<S>) return {needs_under<Profile, S>(), gives_of<S>(), voids_of<S>(), excludes_of<S>(), begins_level<S>()};
   else return {fact::none, static_cast<fact>(~0u), fact::none, fact::none, true};  // reported already

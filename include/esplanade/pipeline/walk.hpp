@@ -15,21 +15,24 @@ template <class S, class Context> struct must_work_on {
   static constexpr bool kept = true;
 };
 
+template <class Indices, class List, class Context> struct all_must_work;
+template <std::size_t... I, class List, class Context> struct all_must_work<std::index_sequence<I...>, List, Context> {
+  static_assert((must_work_on<typename List::template stage_type<I>, Context>::kept && ...));
+  static constexpr bool kept = true;
+};
+
 /// Walks `List` over a `Context`.
 template <class List, class Context> struct walk_of {
   template <std::size_t I> using stage = typename List::template stage_type<I>;
   static constexpr std::size_t size = List::size;
   static constexpr bool asynchronous = Context::crypto_type::abilities.asynchronous;
 
-  template <std::size_t... I> static consteval bool all_work(std::index_sequence<I...>) {
-    return (must_work_on<stage<I>, Context>::kept && ...);
-  }
-  static_assert(all_work(std::make_index_sequence<size>{}));
+  static_assert(all_must_work<std::make_index_sequence<size>, List, Context>::kept);
 
   /// The first stage from `From` on that is more than per-packet work; `size` when there is none.
   template <std::size_t From> static consteval std::size_t next_cut() {
     if constexpr (From == size) return size;
-    else if constexpr (!PerPacketStage<stage<From>, Context>) return From;
+    else if constexpr (BracketStage<stage<From>, Context> || BatchStage<stage<From>, Context>) return From;
     else return next_cut<From + 1>();
   }
 

@@ -190,8 +190,9 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   outbound_sa& operator=(const outbound_sa&) = delete;
   /// The source keeps nothing: no key, no number.
   outbound_sa(outbound_sa&& other) noexcept
-      : core_(std::exchange(other.core_, {})), sequence_(std::move(other.sequence_)), selector_(other.selector_),
-        hop_limit_(other.hop_limit_), source_(other.source_), destination_(other.destination_), checksum_base_(other.checksum_base_) {
+      : core_(std::exchange(other.core_, {})), sequence_(std::move(other.sequence_)),
+        checksum_base_(other.checksum_base_), hop_limit_(other.hop_limit_), source_(other.source_), destination_(other.destination_),
+        selector_(other.selector_) {
     hot_ = other.hot_;
     drops_ = other.drops_;
   }

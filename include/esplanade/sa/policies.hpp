@@ -9,22 +9,19 @@ namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
-template <class P> struct replay_policy { using type = window<1024>; };
-template <class P> requires requires { typename P::replay; } struct replay_policy<P> {
-  using type = typename P::replay;
-  static_assert(ReplayWindow<type>,
-                "the alias replay of this profile is not a replay window: use window<N> or no_window, or model ReplayWindow (sa/replay_window.hpp)");
-};
-template <class P> struct sequence_policy { using type = sequential; };
-template <class P> requires requires { typename P::sequence; } struct sequence_policy<P> {
-  using type = typename P::sequence;
-  static_assert(SequencePolicy<type>,
-                "the alias sequence of this profile is not a sequence policy: use sequential, or model SequencePolicy (sa/sequence.hpp)");
-};
+// An unsuitable alias is reported once, and the default stands in for it so that nothing else fails.
+template <class P> concept SuitableReplay = !requires { typename P::replay; } || ReplayWindow<typename P::replay>;
+template <class P> concept SuitableSequence = !requires { typename P::sequence; } || SequencePolicy<typename P::sequence>;
+
+template <class P> struct replay_alias { using type = window<1024>; };
+template <class P> requires requires { typename P::replay; requires SuitableReplay<P>; } struct replay_alias<P> { using type = typename P::replay; };
+template <class P> struct sequence_alias { using type = sequential; };
+template <class P> requires requires { typename P::sequence; requires SuitableSequence<P>; } struct sequence_alias<P> { using type = typename P::sequence; };
 }  // namespace detail
 
-template <class P> using replay_of = typename detail::replay_policy<P>::type;
-template <class P> using sequence_of = typename detail::sequence_policy<P>::type;
+/// The replay window and the sequence policy of a profile.
+template <class P> using replay_of = typename detail::replay_alias<P>::type;
+template <class P> using sequence_of = typename detail::sequence_alias<P>::type;
 
 /// Sizes that all suites of a profile share are constants; the others are read from the SA.
 template <class P> inline constexpr std::uint8_t common_icv = P::suites.common(&suite_sizes::icv);

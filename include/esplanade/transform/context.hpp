@@ -55,12 +55,13 @@ struct batch_context {
   static constexpr std::size_t slots = Slots_;
   static constexpr std::size_t levels = profile::levels;
   static constexpr std::size_t segments_max = segments_max_of<Packet_>;
+  static constexpr std::size_t keys_max = 256;  ///< that a store is asked for at a time
 
   std::size_t count = 0;            ///< slots in use
   packet_type* packets[slots]{};
   verdict verdicts[slots]{};
   packet_state<record_type, levels> state[slots]{};
-  const outbound_handle* given = nullptr;  ///< outbound: one for each packet of the batch, or nullptr
+  outbound_handle given[slots]{};   ///< outbound: the handle beside each packet; names nothing where none came with it
   outbound_handle handles[slots]{}; ///< outbound: what select_sa asks the store for
   key_type keys[slots]{};           ///< inbound: what find_sa asks the store for
   std::uint16_t key_owner[slots]{};
@@ -90,6 +91,18 @@ struct batch_context {
     return true;
   }
 
+  /// Asks the store for the `key_count` records that `asked` names, as many at a time as it takes, and enters them in the
+  /// state of their packets; nullptr for all others.
+  template <class Key> ESPLANADE_INLINE void look_up(const Key* asked) noexcept {
+    for (std::size_t i = 0; i < count; ++i) state[i].record = nullptr;
+    for (std::size_t first = 0; first < key_count; first += keys_max) {
+      const std::size_t n = key_count - first < keys_max ? key_count - first : keys_max;
+      lane->store.find({asked + first, n}, {found + first, n});
+    }
+    for (std::size_t k = 0; k < key_count; ++k) state[key_owner[k]].record = found[k];
+    key_count = 0;
+  }
+
   /// The next job, owned by slot i; its side memory is fresh to write.
   [[nodiscard]] ESPLANADE_INLINE job& new_job(std::size_t i) noexcept {
     job& j = jobs[work_count];
@@ -102,14 +115,27 @@ struct batch_context {
   [[nodiscard]] ESPLANADE_INLINE const job& job_of(std::size_t i) const noexcept { return jobs[state[i].job]; }
   [[nodiscard]] ESPLANADE_INLINE job_list job_batch() noexcept { return {work, work_count}; }
 
-  /// Adds a packet that a splitting or originating stage made; false when the context is full.
+  /// Adds a packet that an originating stage made, under no SA; false when the context is full.
   [[nodiscard]] bool add(packet_type* p) noexcept {
     if (count == slots) return false;
     packets[count] = p;
     verdicts[count] = verdict::forwarded;
+    given[count] = {};
     state[count] = {};
     state[count].length = static_cast<std::uint32_t>(packet_traits<packet_type>::length(*p));
     ++count;
+    return true;
+  }
+  /// Adds a packet that a splitting stage made out of slot `from`: with its handle, and counted on the SAs it came under.
+  [[nodiscard]] bool add(packet_type* p, std::size_t from) noexcept {
+    if (!add(p)) return false;
+    auto& made = state[count - 1];
+    const auto& source = state[from];
+    given[count - 1] = given[from];
+    made.record = source.record;
+    for (std::size_t level = 0; level < source.level; ++level) made.path[level] = source.path[level];
+    made.level = source.level;
+    made.payload = made.length;
     return true;
   }
 };

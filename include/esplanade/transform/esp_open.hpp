@@ -39,9 +39,13 @@ struct esp_open_stage : detail::transform_stage {
     job& j = c.new_job(i);
     octet straddling[esp_header_octets + iv_max];
     detail::fill_job<config>(j, sa, peek(p, s.esp_at, head - s.esp_at, straddling), s.number);
-    octet* const tail = detail::together(p, s.length - icv, icv);
-    if (tail == nullptr) copy_out(p, s.length - icv, j.icv_memory, icv);
-    j.icv = tail != nullptr ? tail : j.icv_memory;
+    j.icv = detail::together(p, s.length - icv, icv);
+    if constexpr (!ContiguousPacket<typename Context::packet_type>) {
+      if (j.icv == nullptr) {
+        copy_out(p, s.length - icv, j.icv_memory, icv);
+        j.icv = j.icv_memory;
+      }
+    }
     if (!detail::fill_text(c, j, i, head, text)) {
       --c.work_count;
       return verdict::too_many_segments;

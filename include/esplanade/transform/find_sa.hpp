@@ -51,10 +51,7 @@ struct find_sa_stage : detail::transform_stage {
   }
 
   template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    for (std::size_t i = 0; i < c.count; ++i) c.state[i].record = nullptr;
-    c.lane->store.find({c.keys, c.key_count}, {c.found, c.key_count});
-    for (std::size_t k = 0; k < c.key_count; ++k) c.state[c.key_owner[k]].record = c.found[k];
-    c.key_count = 0;
+    c.look_up(c.keys);
   }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {

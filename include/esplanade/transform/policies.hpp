@@ -9,31 +9,44 @@ namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
-template <class P> struct padding_policy { using type = padding_verified; };
-template <class P> requires requires { typename P::padding; } struct padding_policy<P> {
-  using type = typename P::padding;
-  static_assert(PaddingPolicy<type>,
-                "the alias padding of this profile is not a padding policy: use padding_verified or padding_ignored (transform/padding.hpp)");
-};
-template <class P> struct iv_policy { using type = counter_iv; };
-template <class P> requires requires { typename P::iv; } struct iv_policy<P> {
-  using type = typename P::iv;
-  static_assert(IvPolicy<type>, "the alias iv of this profile is not an IV policy: use counter_iv (transform/iv.hpp)");
-  static_assert(std::is_same_v<type, counter_iv> || requires { requires P::caller_set_iv; },
-                "a counter IV that the caller sets can repeat under one key, which breaks GCM for good: use counter_iv, or opt in with "
-                "static constexpr bool caller_set_iv = true; in a profile that never meets real traffic");
-};
-template <class P> struct header_policy { using type = copied_header; };
-template <class P> requires requires { typename P::header; } struct header_policy<P> {
-  using type = typename P::header;
-  static_assert(TunnelHeaderPolicy<type, outbound_sa<layout_probe, int>>,
-                "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
-};
+template <class P> concept SuitablePadding = !requires { typename P::padding; } || PaddingPolicy<typename P::padding>;
+template <class P> concept SuitableIv = !requires { typename P::iv; } || IvPolicy<typename P::iv>;
+template <class P> concept SuitableHeader = !requires { typename P::header; } || TunnelHeaderPolicy<typename P::header, outbound_sa<layout_probe, int>>;
+template <class P> consteval bool iv_is_safe() {
+  if constexpr (requires { typename P::iv; requires SuitableIv<P>; }) return std::is_same_v<typename P::iv, counter_iv> || requires { requires P::caller_set_iv; };
+  else return true;
+}
+
+// An unsuitable alias is reported once, and the default stands in for it so that nothing else fails.
+template <class P> struct padding_alias { using type = padding_verified; };
+template <class P> requires requires { typename P::padding; requires SuitablePadding<P>; } struct padding_alias<P> { using type = typename P::padding; };
+template <class P> struct iv_alias { using type = counter_iv; };
+template <class P> requires requires { typename P::iv; requires SuitableIv<P>; } struct iv_alias<P> { using type = typename P::iv; };
+template <class P> struct header_alias { using type = copied_header; };
+template <class P> requires requires { typename P::header; requires SuitableHeader<P>; } struct header_alias<P> { using type = typename P::header; };
 }  // namespace detail
 
-template <class P> using padding_of = typename detail::padding_policy<P>::type;
-template <class P> using iv_of = typename detail::iv_policy<P>::type;
-template <class P> using header_of = typename detail::header_policy<P>::type;
+/// The padding, IV and tunnel header policies of a profile.
+template <class P> using padding_of = typename detail::padding_alias<P>::type;
+template <class P> using iv_of = typename detail::iv_alias<P>::type;
+template <class P> using header_of = typename detail::header_alias<P>::type;
+
+/// `static_assert(policy_rules<P>::kept)` fails, with words, when an alias of profile `P` is not the policy it is named for.
+template <class P> struct policy_rules {
+  static_assert(detail::SuitableReplay<P>,
+                "the alias replay of this profile is not a replay window: use window<N> or no_window, or model ReplayWindow (sa/replay_window.hpp)");
+  static_assert(detail::SuitableSequence<P>,
+                "the alias sequence of this profile is not a sequence policy: use sequential, or model SequencePolicy (sa/sequence.hpp)");
+  static_assert(detail::SuitablePadding<P>,
+                "the alias padding of this profile is not a padding policy: use padding_verified or padding_ignored (transform/padding.hpp)");
+  static_assert(detail::SuitableIv<P>, "the alias iv of this profile is not an IV policy: use counter_iv (transform/iv.hpp)");
+  static_assert(detail::iv_is_safe<P>(),
+                "a counter IV that the caller sets can repeat under one key, which breaks GCM for good: use counter_iv, or opt in with "
+                "static constexpr bool caller_set_iv = true; in a profile that never meets real traffic");
+  static_assert(detail::SuitableHeader<P>,
+                "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
+  static constexpr bool kept = true;
+};
 
 }  // namespace v0
 }  // namespace esplanade

@@ -56,15 +56,12 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
       if (decided->action == policy_action::protect) return ask_for_sa(c, i, decided->sa);
       return decided->action == policy_action::bypass ? verdict::bypassed : verdict::discarded;
     } else {
-      return c.given == nullptr ? verdict::no_sa : ask_for_sa(c, i, c.given[i]);
+      return ask_for_sa(c, i, c.given[i]);
     }
   }
 
   template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    for (std::size_t i = 0; i < c.count; ++i) c.state[i].record = nullptr;
-    c.lane->store.find({c.handles, c.key_count}, {c.found, c.key_count});
-    for (std::size_t k = 0; k < c.key_count; ++k) c.state[c.key_owner[k]].record = c.found[k];
-    c.key_count = 0;
+    c.look_up(c.handles);
   }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {

@@ -1,0 +1,17 @@
+// expect: infers the high half of an ESN from its window
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+#ifdef GOOD
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  using replay = no_window;
+  static constexpr esn_use esn = off;
+#else
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  using replay = no_window;
+#endif
+};
+using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
+std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }

@@ -1,0 +1,16 @@
+// expect: alias header of this profile is not a tunnel header policy
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+#ifdef GOOD
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  using header = copied_header;
+#else
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  using header = sequential;
+#endif
+};
+using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
+std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }

@@ -1,0 +1,16 @@
+// expect: a packet passes 1 to 4 SAs
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+#ifdef GOOD
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr std::size_t levels = 1;
+#else
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr std::size_t levels = 5;
+#endif
+};
+using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
+std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }

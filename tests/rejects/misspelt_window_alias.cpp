@@ -1,0 +1,16 @@
+// expect: alias in a profile is called replay
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+#ifdef GOOD
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  using replay = window<64>;
+#else
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  using anti_replay = window<64>;
+#endif
+};
+using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
+std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }

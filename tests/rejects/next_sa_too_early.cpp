@@ -1,0 +1,15 @@
+// expect: must record the sequence number.*add update_replay
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr std::size_t levels = 2;
+};
+
+#ifdef GOOD
+inline constexpr auto list = inbound<gateway>(find_sa, check_replay, esp_open, update_replay, remove_trailer, remove_outer_header, check_selectors, find_sa, check_replay, esp_open, update_replay, remove_trailer, remove_outer_header, check_selectors);
+#else
+inline constexpr auto list = inbound<gateway>(find_sa, check_replay, esp_open, find_sa, check_replay, esp_open, update_replay, remove_trailer, remove_outer_header, check_selectors);
+#endif
