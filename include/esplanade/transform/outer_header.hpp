@@ -69,7 +69,7 @@ struct write_outer_header_stage : detail::transform_stage {
 inline constexpr write_outer_header_stage write_outer_header{};
 
 /// Takes the outer header and ESP away, so that the inner packet stands at the front.
-///   Errors   bad_next_header (a tunnel carries IPv4 or IPv6), bad_inner_packet, bad_ecn (RFC 6040 4.2)
+///   Errors   bad_next_header (a tunnel carries IPv4 or IPv6, and which is what it says), bad_inner_packet, bad_ecn (RFC 6040 4.2)
 struct remove_outer_header_stage : detail::transform_stage {
   static constexpr const char* name = "remove_outer_header";
   static constexpr const char* because = "the inner packet comes to the front (RFC 4301 5.2)";
@@ -96,10 +96,11 @@ struct remove_outer_header_stage : detail::transform_stage {
     const std::size_t size = s.length - head;
     if (s.next_header != protocol_number::ipv4 && s.next_header != protocol_number::ipv6) return verdict::bad_next_header;
     const family inner = s.next_header == protocol_number::ipv4 ? family::ipv4 : family::ipv6;
-    if (size < header_octets(inner)) return verdict::bad_inner_packet;
     octet scratch[12];
+    if (size == 0) return verdict::bad_inner_packet;
+    if ((*peek(p, head, 1, scratch) >> 4) != static_cast<octet>(inner)) return verdict::bad_next_header;
+    if (size < header_octets(inner)) return verdict::bad_inner_packet;
     const octet* header = peek(p, head, sizeof scratch, scratch);
-    if ((header[0] >> 4) != static_cast<octet>(inner)) return verdict::bad_inner_packet;
     std::size_t total;
     octet traffic_class;
     if (inner == family::ipv4) {
