@@ -47,10 +47,10 @@ struct bench {
     c->key_count = c->work_count = 0;
     c->lane = &resources;
     c->workspace = &workspace;
-    c->given = packets.handles.empty() ? nullptr : packets.handles.data();
     for (std::size_t i = 0; i < c->count; ++i) {
       c->packets[i] = packets.in_order[i];
       c->verdicts[i] = verdict::forwarded;
+      c->given[i] = packets.handles[i];
       c->state[i] = {};
       c->state[i].length = static_cast<std::uint32_t>(packet_traits<P>::length(*c->packets[i]));
     }
