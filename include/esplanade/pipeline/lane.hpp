@@ -19,7 +19,7 @@ inline namespace v0 {
 ///   Threads  one; counters may be read by anybody
 template <class List, Packet P, SaStore Store, CryptoProvider Crypto, PolicyStore Policy = no_policy_store, class Pool = no_pool>
 class lane {
-  static_assert(provider_rules_kept<typename List::profile, Crypto>);
+  static_assert(provider_rules<typename List::profile, Crypto>::kept);
 
  public:
   using list_type = List;
