@@ -46,7 +46,6 @@
 // Renamed consistently by <fcntl.h> with large files and by socket wrappers; <AssertMacros.h>
 #define open open64
 #define close closesocket
-#define check(assertion) HOSTILE
 
 // <arpa/inet.h> and <endian.h>, where they are macros
 #undef htons
