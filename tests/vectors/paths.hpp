@@ -1,0 +1,132 @@
+// The datapaths that cases run through, and the packets they run as.
+#pragma once
+
+#include "cases.hpp"
+
+#include <esplanade/crypto/botan.hpp>
+#include <esplanade/pipeline/datapath.hpp>
+#include <esplanade/sa/flat_store.hpp>
+#include <esplanade/testing/packets.hpp>
+#include <esplanade/testing/policies.hpp>
+
+#include <optional>
+
+namespace vectors {
+
+using namespace esplanade;
+using testing::cut;
+
+/// Everything that a case may ask for, in one profile.
+struct every_suite : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_8<128>, esp_aes_gcm_8<192>, esp_aes_gcm_8<256>, esp_aes_gcm_12<128>, esp_aes_gcm_12<192>,
+                                                   esp_aes_gcm_12<256>, esp_aes_gcm_16<128>, esp_aes_gcm_16<192>, esp_aes_gcm_16<256>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  static constexpr auto esn = per_sa;
+  using replay = window<64>;
+};
+struct verifies_padding : every_suite {
+  using padding = padding_verified;
+};
+struct ignores_padding : every_suite {
+  using padding = padding_ignored;
+};
+/// Sends what was recorded; the padding is the least, as it is by default.
+struct as_recorded : every_suite {
+  static constexpr bool caller_set_iv = true;
+  using iv = testing::given_iv;
+  using header = testing::given_header;
+};
+struct as_recorded_with_its_padding : as_recorded {
+  using padding = testing::fixed_padding;
+};
+/// Sends with our own outer header.
+struct our_own_header : every_suite {
+  static constexpr bool caller_set_iv = true;
+  using iv = testing::given_iv;
+};
+
+/// As many segments as a test packet may have.
+inline constexpr std::size_t segments_most = 64;
+using chained = chain_packet<segments_most>;
+
+// A packet in heap blocks of exactly its size, so that a sanitizer sees an access one octet beyond.
+template <class P> typename testing::detail::owner_of<P>::type packet_of(const octets_held& content, const cut& segments, std::size_t headroom = 0, std::size_t tailroom = 0) {
+  return typename testing::detail::owner_of<P>::type(testing::packet_form{content, segments, headroom, tailroom});
+}
+
+/// What became of one packet.
+struct outcome {
+  verdict said = verdict::pending;
+  octets_held content;
+  std::uint64_t highest = 0;  ///< of the window afterwards; 0 where no SA was found
+};
+
+inline sa_parameters parameters_of(const esp_case& c) {
+  return {.spi = c.spi, .suite = c.suite, .key = c.key, .salt = c.salt, .mode = c.tunnel ? mode::tunnel : mode::transport, .esn = c.esn};
+}
+
+/// A receiving datapath with room for one SA at a time.
+template <class Profile, class P> class receiver {
+  using path = datapath<Profile, P, flat_store<4>, botan>;
+
+ public:
+  /// The SA of the case, in place of the one before.
+  ///   Errors   throws unreadable when the SA cannot be installed
+  void install(const sa_parameters& parameters) {
+    if (handle_) {
+      static_cast<void>(store_.remove(*handle_));
+      store_.reclaim(crypto_);
+      handle_.reset();
+    }
+    auto added = store_.add(crypto_, parameters);
+    if (!added) throw unreadable(std::string("the SA cannot be installed: ") + added.why().field + ": " + added.why().reason);
+    handle_ = *added;
+  }
+  /// The window as if `highest` had come and nothing else.
+  void start_at(std::uint64_t highest) { store_.at(*handle_)->window().start_at(highest); }
+  outcome receive(const octets_held& wire, const cut& segments = {}) {
+    auto packet = packet_of<P>(wire, segments);
+    P* packets[] = {&packet};
+    verdict verdicts[] = {verdict::pending};
+    path_.inbound({packets, verdicts});
+    return {verdicts[0], testing::octets_of<P>(packet), store_.at(*handle_)->window().highest()};
+  }
+  outcome receive_at(std::uint64_t highest, const octets_held& wire, const cut& segments = {}) {
+    start_at(highest);
+    return receive(wire, segments);
+  }
+
+ private:
+  botan crypto_{4};
+  typename path::inbound_store store_;
+  typename path::outbound_store unused_;
+  path path_{{store_, unused_, crypto_}};
+  std::optional<inbound_handle> handle_;
+};
+
+/// A sending datapath; every packet goes out under an SA of its own.
+template <class Profile, class P> class sender {
+  using path = datapath<Profile, P, flat_store<4>, botan>;
+
+ public:
+  outcome send(const sa_parameters& parameters, const octets_held& plaintext, const cut& segments = {}) {
+    auto added = store_.add(crypto_, parameters);
+    if (!added) throw unreadable(std::string("the SA cannot be installed: ") + added.why().field + ": " + added.why().reason);
+    auto packet = packet_of<P>(plaintext, segments, 64, 320);
+    P* packets[] = {&packet};
+    verdict verdicts[] = {verdict::pending};
+    const outbound_handle handles[] = {*added};
+    path_.outbound({packets, verdicts, handles});
+    static_cast<void>(store_.remove(*added));
+    store_.reclaim(crypto_);
+    return {verdicts[0], testing::octets_of<P>(packet), 0};
+  }
+
+ private:
+  botan crypto_{4};
+  typename path::inbound_store unused_;
+  typename path::outbound_store store_;
+  path path_{{unused_, store_, crypto_}};
+};
+
+}  // namespace vectors

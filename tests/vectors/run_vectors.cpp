@@ -1,0 +1,155 @@
+// Runs cases and replay traces that other programs made through the toolkit's datapaths.
+//
+//   esplanade.vectors [FILE…]        .json or .json.gz; without FILE: what is committed beside this program, and what
+//                                    $ESPLANADE_VECTORS has of other people's
+//   esplanade.vectors --committed    what is committed alone
+//   esplanade.vectors --third-party  what is below $ESPLANADE_VECTORS alone
+//
+// Prints one line per tag that fails, with the count and the first case; what was skipped, by the feature that is missing; at the
+// end `N passed, N failed, N skipped` cases and traces.
+// Exit: 0 passed, 1 failed, 2 usage, unreadable input or nothing to run, 77 no $ESPLANADE_VECTORS for --third-party.
+#include "esp_checks.hpp"
+#include "replay_checks.hpp"
+
+#include <cstdio>
+#include <set>
+
+namespace {
+
+using namespace vectors;
+
+constexpr const char* committed[] = {"scapy_public.json.gz", "linux_public.json.gz", "strongswan_public.json.gz", "linux_replay_public.json.gz"};
+
+// Other people's cases stay where they are; how many there are is known without them.
+constexpr struct {
+  const char* path;
+  std::size_t cases;
+} third_party[] = {{"third-party/esp_kat/rfc_esp.json", 19}, {"third-party/esp_kat/dpdk_ipsec.json", 27}};
+
+class report {
+ public:
+  void passed() { ++passed_; }
+  void failed(const std::string& tag, const std::string& id, const std::string& why) {
+    ++failed_;
+    failing& one = tags_[tag];
+    if (one.count++ == 0) one.first = id + ": " + why;
+  }
+  void skipped(const std::string& feature, std::size_t count) { missing_[feature] += count; }
+
+  /// The exit code.
+  int print() const {
+    std::size_t skips = 0;
+    for (const auto& [feature, count] : missing_) {
+      std::printf("skipped %zu: %s\n", count, feature.c_str());
+      skips += count;
+    }
+    for (const auto& [tag, one] : tags_) std::printf("FAILED %s: %zu, first %s\n", tag.c_str(), one.count, one.first.c_str());
+    std::printf("%zu passed, %zu failed, %zu skipped\n", passed_, failed_, skips);
+    return failed_ != 0 ? 1 : passed_ == 0 ? 2 : 0;
+  }
+
+ private:
+  struct failing {
+    std::size_t count = 0;
+    std::string first;
+  };
+  std::size_t passed_ = 0, failed_ = 0;
+  std::map<std::string, failing> tags_;
+  std::map<std::string, std::size_t> missing_;
+};
+
+void run_cases(const corpus& from, esp_checks& checks, report& result) {
+  std::map<octets_held, const esp_case*> accepted;  // by key: the whole packet that corruptions were made of
+  for (const esp_case& c : from.cases)
+    if (c.expect == "accept") accepted.emplace(c.key, &c);
+  std::set<std::string> flipped;  // one case of each kind: every bit of a small packet
+  for (const esp_case& c : from.cases) {
+    const auto twin = accepted.find(c.key);
+    std::string wrong;
+    try {
+      wrong = checks.check(c, twin == accepted.end() ? nullptr : twin->second, from.maker.rfind("Linux", 0) == 0);
+      const std::string kind = std::to_string(c.suite.key) + "/" + std::to_string(c.suite.icv) + (c.tunnel ? "t" : "") + (c.esn ? "e" : "") + (is_ipv4(c.wire) ? "4" : "6");
+      if (wrong.empty() && c.expect == "accept" && c.wire.size() <= 160 && flipped.insert(kind).second) wrong = checks.every_bit(c);
+    } catch (const unreadable& e) {
+      wrong = e.what();
+    }
+    if (wrong.empty()) result.passed();
+    else result.failed(c.tag, c.id, wrong);
+  }
+}
+
+void run_traces(const corpus& from, replay_checks& checks, report& result) {
+  for (const replay_trace& t : from.traces) {
+    if (!replay_checks::has_window(t.window)) {
+      result.skipped("window of " + std::to_string(t.window), 1);
+      continue;
+    }
+    const std::string wrong = checks.check(t);
+    if (wrong.empty()) result.passed();
+    else result.failed("replay:" + t.style, t.id, wrong);
+  }
+}
+
+int run(const std::vector<std::string>& paths, report& result) {
+  std::vector<corpus> all;
+  for (const std::string& path : paths) all.push_back(read_corpus(path));
+  const auto esp = std::make_unique<esp_checks>();
+  const auto replay = std::make_unique<replay_checks>();
+  for (const corpus& one : all) {
+    std::printf("%s (%s): %zu to run, %zu skipped\n", one.name.c_str(), one.maker.c_str(), one.cases.size() + one.traces.size(), one.skipped());
+    run_cases(one, *esp, result);
+    run_traces(one, *replay, result);
+    for (const auto& [feature, count] : one.missing) result.skipped(feature, count);
+  }
+  const esp_tally& e = esp->tally();
+  if (e.runs != 0) std::printf("packets: %zu as recorded, %zu truncated, %zu with one bit flipped\n", e.runs, e.truncated, e.flipped);
+  if (e.placed_otherwise != 0) std::printf("sent in another order: %zu with destination options before ESP, which we put behind it (RFC 4303 3.1.1 allows both)\n", e.placed_otherwise);
+  if (e.dropped_for_ecn != 0) std::printf("dropped: %zu with outer CE over Not-ECT, accepted once the outer mark is the inner one (RFC 6040 4.2)\n", e.dropped_for_ecn);
+  if (e.without_twin != 0) std::printf("corrupted without their accepted twin: %zu\n", e.without_twin);
+  const replay_tally& r = replay->tally();
+  if (r.events != 0) std::printf("replay events: %zu; expected differences: %zu (Linux accepts number 0 under ESN when the window ends at W - 1)\n", r.events, r.expected_differences);
+  return result.print();
+}
+
+int usage(const char* why) {
+  std::fprintf(stderr, "esplanade.vectors: %s; usage: esplanade.vectors [--committed | --third-party | FILE…]\n", why);
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> paths;
+  bool ours = true, others = true;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--committed") others = false;
+    else if (word == "--third-party") ours = false;
+    else if (word[0] == '-') return usage(("no option " + word).c_str());
+    else paths.push_back(word);
+  }
+  if (!ours && !others) return usage("--committed and --third-party exclude each other");
+  if (!paths.empty() && !(ours && others)) return usage("a FILE stands for itself");
+
+  report result;
+  const char* folder = std::getenv("ESPLANADE_VECTORS");
+  if (!others) folder = nullptr;
+  if (paths.empty()) {
+    if (!ours && folder == nullptr) {
+      std::puts("ESPLANADE_VECTORS is not set");
+      return 77;
+    }
+    if (ours)
+      for (const char* file : committed) paths.push_back(std::string(ESPLANADE_VECTORS_COMMITTED) + "/" + file);
+    if (folder != nullptr)
+      for (const auto& file : third_party) paths.push_back(std::string(folder) + "/" + file.path);
+    else if (others)
+      for (const auto& file : third_party) result.skipped("ESPLANADE_VECTORS is not set", file.cases);
+  }
+  try {
+    return run(paths, result);
+  } catch (const unreadable& e) {
+    std::fprintf(stderr, "esplanade.vectors: %s\n", e.what());
+    return 2;
+  }
+}
