@@ -40,6 +40,7 @@ template <class Profile, list_kind Kind, class... Stages> class judged {
     }
     else if constexpr (order.unfinished != fact::none) return incomplete<nth<order.at>, order.unfinished>::reported;
     else if constexpr (order.missing != fact::none) return out_of_order<nth<order.at>, order.missing>::reported;
+    else if constexpr (order.changes != arity::one) return number_changed<nth<order.at>, order.changes>::reported;
     else return done_twice<nth<order.at>, order.repeated>::reported;
   }());
 

@@ -38,6 +38,7 @@ template <class Profile, class S> consteval fact needs_under() {
 struct edge {
   fact needs, gives, voids, excludes;
   bool begins_level;
+  arity makes;
 };
 
 struct order_report {
@@ -45,20 +46,23 @@ struct order_report {
   fact missing;     ///< what it lacks
   fact repeated;    ///< what holds and must not
   fact unfinished;  ///< what the SA before it still lacks
+  arity changes;    ///< how it changes the number of packets where that must stay
   fact known;       ///< behind the last stage
   std::size_t levels;
 };
 
 template <std::size_t N> consteval order_report walk(const edge (&edges)[N], fact goal) {
-  order_report r{N, fact::none, fact::none, fact::none, fact::none, 0};
+  order_report r{N, fact::none, fact::none, fact::none, arity::one, fact::none, 0};
   for (std::size_t i = 0; i < N; ++i) {
     if (edges[i].begins_level) {
-      if (r.levels != 0 && without(goal, r.known) != fact::none) return {i, fact::none, fact::none, without(goal, r.known), r.known, r.levels};
+      if (r.levels != 0 && without(goal, r.known) != fact::none) return {i, fact::none, fact::none, without(goal, r.known), arity::one, r.known, r.levels};
       r.known = without(r.known, sa_facts);
       ++r.levels;
     }
-    if (const fact lack = without(edges[i].needs, r.known); lack != fact::none) return {i, lack, fact::none, fact::none, r.known, r.levels};
-    if (const fact twice = edges[i].excludes & r.known; twice != fact::none) return {i, fact::none, twice, fact::none, r.known, r.levels};
+    if (const fact lack = without(edges[i].needs, r.known); lack != fact::none) return {i, lack, fact::none, fact::none, arity::one, r.known, r.levels};
+    if (const fact twice = edges[i].excludes & r.known; twice != fact::none) return {i, fact::none, twice, fact::none, arity::one, r.known, r.levels};
+    if (edges[i].makes != arity::one && r.levels != 0 && (edges[i].makes == arity::source || without(goal, r.known) != fact::none))
+      return {i, fact::none, fact::none, fact::none, edges[i].makes, r.known, r.levels};
     r.known = without(r.known, edges[i].voids) | edges[i].gives;
   }
   return r;
@@ -96,12 +100,20 @@ template <class Stage, fact Repeated> struct done_twice {
   static_assert(!has(fact::sealed), "the packet is sealed already under this SA: a second seal or lease would waste a number; put select_sa for the next SA between");
   static_assert(has(fact::sealed) || !has(fact::sequence_leased), "a sequence number is leased already: lease one number for each seal, remove this assign_sequence");
   static_assert(has(fact::sealed) || !has(fact::trailer_written), "the trailer is written already: remove this write_trailer");
-  static_assert(!has(fact::authenticated), "the packet is opened already under this SA: remove this esp_open, or put find_sa for the next SA between");
+  static_assert(has(fact::replay_checked) || !has(fact::authenticated), "the packet is opened already under this SA: remove this esp_open, or put find_sa for the next SA between");
+  static_assert(!has(fact::replay_checked), "the number is checked already, and behind esp_open it must stay the one that the ICV covers: remove this check_replay");
   static_assert(!has(fact::replay_updated), "the number is recorded already, and every packet would be a replay now: remove this update_replay");
   static_assert(!has(fact::trailer_removed), "the trailer is gone already: remove this remove_trailer");
   static_assert(!has(fact::header_removed), "the outer header is gone already: remove this remove_outer_header");
   static_assert(!has(fact::header_written), "the outer header is written already: remove this write_outer_header");
   static_assert(!has(user_facts), "a stage of yours excludes a user fact that holds here: move it before the stage that gives the fact");
+  static constexpr bool reported = true;
+};
+
+template <class Stage, arity Makes> struct number_changed {
+  static_assert(Makes == arity::source,
+                "this stage splits or merges packets that are half done under an SA: put it before find_sa or select_sa, or behind the last stage of that SA");
+  static_assert(Makes != arity::source, "what this stage originates would leave without having passed the SA before it: put it before find_sa or select_sa");
   static constexpr bool reported = true;
 };
 
@@ -145,8 +157,8 @@ template <std::size_t Used, std::size_t Allowed> struct levels_kept {
 };
 
 template <class Profile, class S> consteval edge edge_of() {
-  if constexpr (Stage<S>) return {needs_under<Profile, S>(), gives_of<S>(), voids_of<S>(), excludes_of<S>(), begins_level<S>()};
-  else return {fact::none, static_cast<fact>(~0u), fact::none, fact::none, true};  // reported already
+  if constexpr (Stage<S>) return {needs_under<Profile, S>(), gives_of<S>(), voids_of<S>(), excludes_of<S>(), begins_level<S>(), arity_of<S>()};
+  else return {fact::none, static_cast<fact>(~0u), fact::none, fact::none, true, arity::one};  // reported already
 }
 
 }  // namespace detail

@@ -12,6 +12,8 @@ template <class S, class Context> struct must_work_on {
   static_assert(PerPacketStage<S, Context> || BracketStage<S, Context> || BatchStage<S, Context>,
                 "this stage works neither on (context, i) nor on the context, or not noexcept: give it "
                 "verdict operator()(Context&, std::size_t) const noexcept, or prepare, work and finish (see transform/stage.hpp)");
+  static_assert(arity_of<S>() == arity::one || BatchStage<S, Context> || !(PerPacketStage<S, Context> || BracketStage<S, Context>),
+                "a stage that splits, merges or originates packets sees all of them at once: give it void operator()(Context&) const noexcept");
   static constexpr bool kept = true;
 };
 

@@ -9,7 +9,7 @@ inline namespace v0 {
 
 /// Leases the next number of the packet's SA, in list order.
 ///   Errors   sequence_exhausted: nothing of the packet or the SA changed, however often it is tried (RFC 4303 3.3.3)
-struct assign_sequence_stage : detail::transform_stage {
+struct assign_sequence_stage final : detail::transform_stage {
   static constexpr const char* name = "assign_sequence";
   static constexpr const char* because = "each number is leased once (RFC 4303 3.3.3)";
   static constexpr fact needs = fact::sa_selected;

@@ -9,7 +9,7 @@ inline namespace v0 {
 
 /// Compares the inner packet with the selectors of its SA.
 ///   Errors   wrong_selectors; bad_inner_packet (its headers contradict themselves)
-struct check_selectors_stage : detail::transform_stage {
+struct check_selectors_stage final : detail::transform_stage {
   static constexpr const char* name = "check_selectors";
   static constexpr const char* because = "authentic is not yet allowed (RFC 4301 5.2)";
   static constexpr fact needs = fact::sa_selected | fact::authenticated | fact::header_removed;
@@ -25,7 +25,7 @@ struct check_selectors_stage : detail::transform_stage {
 inline constexpr check_selectors_stage check_selectors{};
 
 /// The visible opt-out: the caller compares every delivered packet with its SA's selectors itself (RFC 4301 5.2).
-struct selectors_checked_by_caller_stage : detail::transform_stage {
+struct selectors_checked_by_caller_stage final : detail::transform_stage {
   static constexpr const char* name = "selectors_checked_by_caller";
   static constexpr const char* because = "the caller compares selectors (RFC 4301 5.2)";
   static constexpr fact needs = fact::sa_selected | fact::authenticated | fact::header_removed;

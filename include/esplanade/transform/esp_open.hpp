@@ -15,7 +15,7 @@ inline namespace v0 {
 
 /// Opens. Behind it the text is authentic plaintext; the window has not moved yet.
 ///   Errors   runt, bad_alignment (RFC 4303 2.4), not_writable, too_many_segments; icv_mismatch (the text is scrubbed); crypto_failed
-struct esp_open_stage : detail::transform_stage {
+struct esp_open_stage final : detail::transform_stage {
   static constexpr const char* name = "esp_open";
   static constexpr const char* because = "verifies and decrypts in place (RFC 4303 3.4.4)";
   static constexpr fact needs = fact::sa_selected;

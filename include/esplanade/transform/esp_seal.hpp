@@ -17,7 +17,7 @@ inline namespace v0 {
 
 /// Seals. Consumes the sequence lease and the trailer: neither can serve twice.
 ///   Errors   no_room (the trailer is taken back; the number is spent), too_many_segments, crypto_failed (the packet must not leave)
-struct esp_seal_stage : detail::transform_stage {
+struct esp_seal_stage final : detail::transform_stage {
   static constexpr const char* name = "esp_seal";
   static constexpr const char* because = "encrypts and authenticates in place (RFC 4303 3.3.2)";
   static constexpr fact needs = fact::sa_selected | fact::sequence_leased | fact::trailer_written;

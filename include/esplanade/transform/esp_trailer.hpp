@@ -41,7 +41,7 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE bool extend_by(P& p, std::size
 
 /// Appends padding, pad length and next header, and room for the ICV.
 ///   Errors   no_room (nothing changed); not_writable
-struct write_trailer_stage : detail::transform_stage {
+struct write_trailer_stage final : detail::transform_stage {
   static constexpr const char* name = "write_trailer";
   static constexpr const char* because = "padding and next header are part of the text (RFC 4303 2.4)";
   static constexpr fact needs = fact::sa_selected;
@@ -75,7 +75,7 @@ inline constexpr write_trailer_stage write_trailer{};
 /// Verifies padding by the profile's policy and removes it with trailer and ICV.
 ///   Errors   bad_padding (longer than the text, or not 1, 2, 3 … where the policy verifies); dummy (next header 59)
 ///   Cost     the pad octets are looked at only after the ICV matched: an attacker without the key learns nothing from them
-struct remove_trailer_stage : detail::transform_stage {
+struct remove_trailer_stage final : detail::transform_stage {
   static constexpr const char* name = "remove_trailer";
   static constexpr const char* because = "padding is verified, then gone (RFC 4303 2.4)";
   static constexpr fact needs = fact::sa_selected | fact::authenticated;

@@ -13,7 +13,7 @@ inline namespace v0 {
 ///   Errors   not_ip, runt, bad_header; not_protected (no ESP: bypass or drop is the caller's policy); ip_fragment
 ///            (RFC 4303 3.4.1: reassembly comes before ESP); no_sa
 ///   Source   RFC 4303 3.4.1, 3.4.2
-struct find_sa_stage : detail::transform_stage {
+struct find_sa_stage final : detail::transform_stage {
   static constexpr const char* name = "find_sa";
   static constexpr const char* because = "the SPI names the SA (RFC 4303 3.4.2)";
   static constexpr fact needs = fact::none;

@@ -40,7 +40,7 @@ template <class Context> ESPLANADE_INLINE void set_ip_header(Context& c, std::si
 
 /// Writes the outer header of a tunnel by the profile's header policy, or sets the header of a transport-mode packet right.
 ///   Errors   no_room
-struct write_outer_header_stage : detail::transform_stage {
+struct write_outer_header_stage final : detail::transform_stage {
   static constexpr const char* name = "write_outer_header";
   static constexpr const char* because = "the packet needs a header to travel with (RFC 4301 5.1.2)";
   static constexpr fact needs = fact::sa_selected | fact::sealed;
@@ -70,7 +70,7 @@ inline constexpr write_outer_header_stage write_outer_header{};
 
 /// Takes the outer header and ESP away, so that the inner packet stands at the front.
 ///   Errors   bad_next_header (a tunnel carries IPv4 or IPv6, and which is what it says), bad_inner_packet, bad_ecn (RFC 6040 4.2)
-struct remove_outer_header_stage : detail::transform_stage {
+struct remove_outer_header_stage final : detail::transform_stage {
   static constexpr const char* name = "remove_outer_header";
   static constexpr const char* because = "the inner packet comes to the front (RFC 4301 5.2)";
   static constexpr fact needs = fact::sa_selected | fact::authenticated | fact::trailer_removed;
@@ -96,7 +96,7 @@ struct remove_outer_header_stage : detail::transform_stage {
     const std::size_t size = s.length - head;
     if (s.next_header != protocol_number::ipv4 && s.next_header != protocol_number::ipv6) return verdict::bad_next_header;
     const family inner = s.next_header == protocol_number::ipv4 ? family::ipv4 : family::ipv6;
-    octet scratch[12];
+    octet scratch[12]{};  // g++ does not see that a chain fills all of it
     if (size == 0) return verdict::bad_inner_packet;
     if ((*peek(p, head, 1, scratch) >> 4) != static_cast<octet>(inner)) return verdict::bad_next_header;
     if (size < header_octets(inner)) return verdict::bad_inner_packet;

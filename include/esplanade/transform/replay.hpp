@@ -20,11 +20,13 @@ namespace detail {
 
 /// Infers the 64-bit number (RFC 4303 A2 with ESN) and refuses what the window has seen or left behind, before it costs a decryption.
 ///   Errors   replayed, too_old
-struct check_replay_stage : detail::transform_stage {
+struct check_replay_stage final : detail::transform_stage {
   static constexpr const char* name = "check_replay";
   static constexpr const char* because = "a replay must not cost a decryption (RFC 4303 3.4.3)";
   static constexpr fact needs = fact::sa_selected;
   static constexpr fact gives = fact::replay_checked;
+  // Behind esp_open the number is the one that the ICV covers: inferring it again could make another of it.
+  static constexpr fact excludes = fact::replay_checked | fact::authenticated;
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
     auto& s = c.state[i];
@@ -39,7 +41,7 @@ inline constexpr check_replay_stage check_replay{};
 
 /// Records the number of an authentic packet. Of several copies in one batch, or in flight, one passes.
 ///   Errors   replayed, too_old (the window moved since check_replay)
-struct update_replay_stage : detail::transform_stage {
+struct update_replay_stage final : detail::transform_stage {
   static constexpr const char* name = "update_replay";
   static constexpr const char* because = "the window moves only after the ICV matched (RFC 4303 3.4.3)";
   static constexpr fact needs = fact::sa_selected | fact::authenticated;

@@ -93,7 +93,7 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
 ///   Errors   not_ip, runt, bad_header; no_policy, discarded, bypassed (packet unchanged); no_sa (the policy's SA is gone:
 ///            fails closed); ip_fragment (transport mode); too_long
 ///   Source   RFC 4301 5.1
-struct select_sa_stage : detail::select_sa_base<true> {
+struct select_sa_stage final : detail::select_sa_base<true> {
   static constexpr const char* name = "select_sa";
   static constexpr const char* because = "policy names the SA (RFC 4301 5.1)";
 };
@@ -101,7 +101,7 @@ inline constexpr select_sa_stage select_sa{};
 
 /// Selects the SA by the handle that came beside each packet (batch_view::handles). Begins an SA level.
 ///   Errors   as select_sa; no_sa also for a packet without a handle or with a stale one
-struct select_sa_by_handle_stage : detail::select_sa_base<false> {
+struct select_sa_by_handle_stage final : detail::select_sa_base<false> {
   static constexpr const char* name = "select_sa_by_handle";
   static constexpr const char* because = "the handle beside the packet names the SA";
 };

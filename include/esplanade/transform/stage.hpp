@@ -32,12 +32,13 @@ inline namespace v0 {
 //
 // A stage that writes to the payload says `static constexpr fact voids = fact::sealed | fact::authenticated;`.
 
-/// How many packets come out of a stage for one that goes in.
+/// How many packets come out of a stage for one that goes in. Stages that change the number work on the batch, and stand
+/// where no SA is half done: before find_sa or select_sa, or behind the last stage of an SA.
 enum class arity : std::uint8_t {
   one,     ///< as many as went in
   split,   ///< one or more; the context has `fan_out` slots for each packet
   merge,   ///< fewer; what was absorbed gets the verdict `withheld` and returns to the pool or the caller
-  source,  ///< originates packets
+  source,  ///< originates packets; stands before find_sa or select_sa
 };
 
 namespace detail {
@@ -75,7 +76,7 @@ template <class S> consteval std::size_t fan_out_of() {
   if constexpr (requires { S::fan_out; }) return S::fan_out;
   else return 1;
 }
-/// Our own transform stages derive from this; nobody else's may give security facts without being named as trusted.
+/// Our own transform stages derive from this and are final; nobody else's may give security facts without being named as trusted.
 struct transform_stage {};
 }  // namespace detail
 
