@@ -26,9 +26,9 @@ class null_crypto {
   void seal(workspace&, job_list jobs) noexcept {
     for (job* j : jobs) {
       copy(*j);
-      octet icv[icv_max];
-      compute(*j, icv);
-      std::memcpy(j->icv, icv, j->icv_length);
+      const icv_words icv = compute(*j);
+      if (j->icv_length == 16) [[likely]] std::memcpy(j->icv, &icv, 16);  // no call: what is measured must not drown in it
+      else std::memcpy(j->icv, &icv, j->icv_length);
       j->status = job_status::done;
     }
   }
@@ -47,16 +47,23 @@ class null_crypto {
   }
 
  private:
+  struct icv_words {
+    std::uint64_t words[4];
+  };
   // Words of nonce and AAD; every octet of both changes the outcome, and so does the text's length.
-  static ESPLANADE_INLINE void compute(const job& j, octet* icv) noexcept {
+  static ESPLANADE_INLINE icv_words compute(const job& j) noexcept {
     std::uint64_t words[2] = {j.length, 0};
     const const_octets nonce = j.nonce();
     fold(words, nonce.data(), nonce.size());
     fold(words, j.aad, j.aad_length);
-    std::memcpy(icv, words, 16);
-    std::memcpy(icv + 16, words, 16);
+    return {{words[0], words[1], words[0], words[1]}};
   }
   static ESPLANADE_INLINE void fold(std::uint64_t (&words)[2], const octet* at, std::size_t size) noexcept {
+    if (size == 12) [[likely]] {  // a nonce, and the AAD under ESN
+      mix(words, load_be64(at));
+      mix(words, load_be32(at + 8));
+      return;
+    }
     for (; size >= 8; at += 8, size -= 8) mix(words, load_be64(at));
     if (size >= 4) {
       mix(words, load_be32(at));
@@ -70,9 +77,9 @@ class null_crypto {
     words[1] += words[0];
   }
   static job_status matches(const job& j) noexcept {
-    octet icv[icv_max];
-    compute(j, icv);
-    return std::memcmp(icv, j.icv, j.icv_length) == 0 ? job_status::done : job_status::forged;
+    const icv_words icv = compute(j);
+    if (j.icv_length == 16) [[likely]] return std::memcmp(&icv, j.icv, 16) == 0 ? job_status::done : job_status::forged;
+    return std::memcmp(&icv, j.icv, j.icv_length) == 0 ? job_status::done : job_status::forged;
   }
   static ESPLANADE_INLINE void copy(const job& j) noexcept {
     if (j.source == j.destination) return;
