@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 namespace esplanade {
@@ -90,7 +91,7 @@ concept SequencePolicy = requires(typename S::state& s, const typename S::state&
   { s.take() } noexcept -> std::same_as<sequence_lease>;
   { k.used() } noexcept -> std::same_as<std::uint64_t>;
   { k.left() } noexcept -> std::same_as<std::uint64_t>;
-} && !std::copyable<typename S::state>;
+} && !std::is_copy_constructible_v<typename S::state> && !std::is_copy_assignable_v<typename S::state>;
 
 static_assert(SequencePolicy<sequential>);
 

@@ -1,6 +1,6 @@
 // Outbound, step 1: from the packet to the SA it leaves under, by policy or by the handle that came with it.
 //
-//   1 walk the headers, trim link padding   2 policy or handle   3 ask the store for the whole batch   4 does it fit?
+//   1 walk the headers   2 policy or handle   3 ask the store for the whole batch   4 trim link padding   5 does it fit?
 #pragma once
 
 #include <esplanade/sa/policy_store.hpp>
@@ -31,11 +31,7 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
     packet_reader read(p);
     const ip_layout at = walk_ip(read, s.length);
     if (at.status != verdict::forwarded) return at.status;
-    if (s.length != at.total_length) {
-      packet_traits<typename Context::packet_type>::trim(p, s.length - at.total_length);
-      s.length = at.total_length;
-    }
-    s.payload = s.length;
+    s.payload = at.total_length;
     s.version = at.version;
     s.traffic_class = at.traffic_class;
     octet scratch[8];
@@ -69,6 +65,10 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
     auto& s = c.state[i];
     if (s.record == nullptr) return verdict::no_sa;
     if (!c.enter_level(i, s.record)) return verdict::too_many_levels;
+    if (s.length != s.payload) {  // link padding; a packet that is not protected keeps it
+      packet_traits<typename Context::packet_type>::trim(c.packet(i), s.length - s.payload);
+      s.length = s.payload;
+    }
     const auto& sa = association(*s.record).core();
     // RFC 4303 3.1.1 and 3.3.4: transport mode protects whole datagrams; a tunnel may carry IP fragments.
     if (is_tunnel<config>(sa)) {
