@@ -8,8 +8,14 @@
 #include <esplanade/sa/flat_store.hpp>
 #include <esplanade/testing/packets.hpp>
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <memory>
+
+template <> struct doctest::StringMaker<esplanade::verdict> {
+  static doctest::String convert(esplanade::verdict v) { return esplanade::name_of(v); }
+};
 
 namespace support {
 
