@@ -4,10 +4,13 @@
 #if defined(__GNUC__) || defined(__clang__)
 /// Part of a loop that is compiled as one: a stage, a header write.
 #define ESPLANADE_INLINE __attribute__((always_inline)) inline
+/// The same for a lambda, behind its parameters: `[&](int n) ESPLANADE_INLINE_LAMBDA { … }`.
+#define ESPLANADE_INLINE_LAMBDA __attribute__((always_inline))
 /// Out of the way of the hot loop: refusals, rare shapes.
 #define ESPLANADE_COLD __attribute__((cold, noinline))
 #else
 #define ESPLANADE_INLINE inline
+#define ESPLANADE_INLINE_LAMBDA
 #define ESPLANADE_COLD
 #endif
 

@@ -136,19 +136,25 @@ template <OctetReader Reader> ip_layout walk_ipv6(Reader& read, const octet* hea
 }
 }  // namespace detail
 
-/// Walks from the IP header at offset 0 to the first header that is not an IPv6 extension header (ESP and AH end the walk).
+/// Walks from the IP header at offset 0 to the first header that is not an IPv6 extension header (ESP and AH end the walk)
+/// and returns what `then(layout)` makes of it. `then` is compiled once for each family: IPv4's fields stay in registers.
 ///   Units    `available` is the length of the packet in octets; it may exceed the header's total length (link padding)
 ///   Cost     IPv4: one header and its options; IPv6: at most `extension_headers_max` extension headers, linear in their octets
 ///   Errors   `status` says not_ip, runt or bad_header. The IPv4 header checksum is the IP layer's and not looked at
-template <OctetReader Reader>
-[[nodiscard]] ESPLANADE_INLINE ip_layout walk_ip(Reader& read, std::size_t available) noexcept {
+template <OctetReader Reader, class Then>
+ESPLANADE_INLINE auto visit_ip(Reader& read, std::size_t available, Then then) noexcept {
   const octet* header = read(0, ipv4_header_octets);
-  if (header == nullptr) return {.status = available == 0 ? verdict::not_ip : verdict::runt};
-  if ((header[0] >> 4) == 4) return detail::walk_ipv4(read, header, available);
-  if ((header[0] >> 4) != 6) return {.status = verdict::not_ip};
+  if (header == nullptr) [[unlikely]] return then(ip_layout{.status = available == 0 ? verdict::not_ip : verdict::runt});
+  if ((header[0] >> 4) == 4) return then(detail::walk_ipv4(read, header, available));
+  if ((header[0] >> 4) != 6) return then(ip_layout{.status = verdict::not_ip});
   header = read(0, ipv6_header_octets);
-  if (header == nullptr) return {.status = verdict::runt};
-  return detail::walk_ipv6(read, header, available);
+  if (header == nullptr) return then(ip_layout{.status = verdict::runt});
+  return then(detail::walk_ipv6(read, header, available));
+}
+
+/// The layout itself.
+template <OctetReader Reader> [[nodiscard]] ESPLANADE_INLINE ip_layout walk_ip(Reader& read, std::size_t available) noexcept {
+  return visit_ip(read, available, [](const ip_layout& at) { return at; });
 }
 
 }  // namespace v0

@@ -89,9 +89,10 @@ class lane {
     c.lane = &resources_;
     c.workspace = &workspace_;
     for (std::size_t i = 0; i < n; ++i) {
-      c.packets[i] = batch.packets[first + i];
+      P* const p = c.packets[i] = batch.packets[first + i];
+      prefetch((*packet_traits<P>::first(*p)).data());  // all first lines of a burst at once, before the first is read
       c.verdicts[i] = verdict::forwarded;
-      c.state[i].length = static_cast<std::uint32_t>(packet_traits<P>::length(*c.packets[i]));
+      c.state[i].length = static_cast<std::uint32_t>(packet_traits<P>::length(*p));
       c.state[i].level = 0;
     }
     if constexpr (List::kind == list_kind::outbound) {  // the context's own, for the caller's need not outlast submit

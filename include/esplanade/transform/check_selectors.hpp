@@ -17,9 +17,10 @@ struct check_selectors_stage final : detail::transform_stage {
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
     packet_reader read(c.packet(i));
-    const ip_layout at = walk_ip(read, c.state[i].length);
-    if (at.status != verdict::forwarded) return verdict::bad_inner_packet;
-    return c.sa(i).selector().matches(flow_of(read, at)) ? verdict::forwarded : verdict::wrong_selectors;
+    return visit_ip(read, c.state[i].length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
+      if (at.status != verdict::forwarded) return verdict::bad_inner_packet;
+      return c.sa(i).selector().matches(flow_of(read, at)) ? verdict::forwarded : verdict::wrong_selectors;
+    });
   }
 };
 inline constexpr check_selectors_stage check_selectors{};

@@ -25,29 +25,30 @@ struct find_sa_stage final : detail::transform_stage {
     auto& p = c.packet(i);
     using traits = packet_traits<typename Context::packet_type>;
     packet_reader read(p);
-    const ip_layout at = walk_ip(read, s.length);
-    if (at.status != verdict::forwarded) return at.status;
-    if (at.fragment) return verdict::ip_fragment;
-    if (at.protocol != protocol_number::esp) return verdict::not_protected;
-    if (at.total_length < at.header_length + esp_header_octets) return verdict::runt;
-    if (s.length != at.total_length) {
-      traits::trim(p, s.length - at.total_length);
-      s.length = at.total_length;
-    }
-    s.version = at.version;
-    s.traffic_class = at.traffic_class;
-    s.esp_at = at.header_length;
-    s.protocol_at = at.protocol_at;
-    octet scratch[40], esp_scratch[esp_header_octets];
-    const octet* esp = peek(p, s.esp_at, esp_header_octets, esp_scratch);
-    s.number = load_be32(esp + 4);
-    const std::size_t fixed = header_octets(at.version);
-    const octet* header = peek(p, 0, fixed, scratch);
-    const std::size_t addresses = at.version == family::ipv4 ? 12 : 8;
-    const outer_view outer{load_be32(esp), at.version, header + addresses, header + addresses + (fixed - addresses) / 2};
-    c.keys[c.key_count] = Context::store_type::key_of(outer);
-    c.key_owner[c.key_count++] = static_cast<std::uint16_t>(i);
-    return verdict::forwarded;
+    return visit_ip(read, s.length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
+      if (at.status != verdict::forwarded) return at.status;
+      if (at.fragment) return verdict::ip_fragment;
+      if (at.protocol != protocol_number::esp) return verdict::not_protected;
+      if (at.total_length < at.header_length + esp_header_octets) return verdict::runt;
+      if (s.length != at.total_length) {
+        traits::trim(p, s.length - at.total_length);
+        s.length = at.total_length;
+      }
+      s.version = at.version;
+      s.traffic_class = at.traffic_class;
+      s.esp_at = at.header_length;
+      s.protocol_at = at.protocol_at;
+      octet scratch[40], esp_scratch[esp_header_octets];
+      const octet* esp = peek(p, s.esp_at, esp_header_octets, esp_scratch);
+      s.number = load_be32(esp + 4);
+      const std::size_t fixed = header_octets(at.version);
+      const octet* header = peek(p, 0, fixed, scratch);
+      const std::size_t addresses = at.version == family::ipv4 ? 12 : 8;
+      const outer_view outer{load_be32(esp), at.version, header + addresses, header + addresses + (fixed - addresses) / 2};
+      c.keys[c.key_count] = Context::store_type::key_of(outer);
+      c.key_owner[c.key_count++] = static_cast<std::uint16_t>(i);
+      return verdict::forwarded;
+    });
   }
 
   template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {

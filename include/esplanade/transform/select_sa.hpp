@@ -29,31 +29,32 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
     auto& s = c.state[i];
     auto& p = c.packet(i);
     packet_reader read(p);
-    const ip_layout at = walk_ip(read, s.length);
-    if (at.status != verdict::forwarded) return at.status;
-    s.payload = at.total_length;
-    s.version = at.version;
-    s.traffic_class = at.traffic_class;
-    octet scratch[8];
-    const octet* header = peek(p, 0, 8, scratch);
-    s.dont_fragment = at.version == family::ipv6 || (header[6] & 0x40) != 0;
-    s.flow_label = at.version == family::ipv6 ? load_be32(header) & 0xfffffu : 0;
-    using config = typename Context::profile;
-    if constexpr (modes_of<config>.has(mode::transport)) {
-      s.esp_at = at.insert_at;  // taken back in finish when the SA is a tunnel
-      s.protocol_at = at.insert_protocol_at;
-      s.next_header = at.insert_protocol;
-      // Bit 0 of `trailer` carries "an IP fragment" to finish; write_trailer overwrites it.
-      s.trailer = at.fragment ? 1 : 0;
-    }
-    if constexpr (ByPolicy) {
-      const policy* decided = c.lane->policy.decide(flow_of(read, at));
-      if (decided == nullptr) return verdict::no_policy;
-      if (decided->action == policy_action::protect) return ask_for_sa(c, i, decided->sa);
-      return decided->action == policy_action::bypass ? verdict::bypassed : verdict::discarded;
-    } else {
-      return ask_for_sa(c, i, c.given[i]);
-    }
+    return visit_ip(read, s.length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
+      if (at.status != verdict::forwarded) return at.status;
+      s.payload = at.total_length;
+      s.version = at.version;
+      s.traffic_class = at.traffic_class;
+      octet scratch[8];
+      const octet* header = peek(p, 0, 8, scratch);
+      s.dont_fragment = at.version == family::ipv6 || (header[6] & 0x40) != 0;
+      s.flow_label = at.version == family::ipv6 ? load_be32(header) & 0xfffffu : 0;
+      using config = typename Context::profile;
+      if constexpr (modes_of<config>.has(mode::transport)) {
+        s.esp_at = at.insert_at;  // taken back in finish when the SA is a tunnel
+        s.protocol_at = at.insert_protocol_at;
+        s.next_header = at.insert_protocol;
+        // Bit 0 of `trailer` carries "an IP fragment" to finish; write_trailer overwrites it.
+        s.trailer = at.fragment ? 1 : 0;
+      }
+      if constexpr (ByPolicy) {
+        const policy* decided = c.lane->policy.decide(flow_of(read, at));
+        if (decided == nullptr) return verdict::no_policy;
+        if (decided->action == policy_action::protect) return ask_for_sa(c, i, decided->sa);
+        return decided->action == policy_action::bypass ? verdict::bypassed : verdict::discarded;
+      } else {
+        return ask_for_sa(c, i, c.given[i]);
+      }
+    });
   }
 
   template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
