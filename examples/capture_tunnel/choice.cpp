@@ -1,0 +1,79 @@
+#include "choice.hpp"
+
+#include "refusal.hpp"
+#include "words.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <string_view>
+#include <vector>
+
+namespace capture_tunnel {
+namespace {
+
+/// What of the request a profile has not compiled in, in words.
+std::vector<std::string> lacking(const profile_entry& profile, const options& asked) {
+  std::vector<std::string> lack;
+  if (asked.mode && !profile.modes.has(*asked.mode)) lack.push_back(*asked.mode == esplanade::mode::tunnel ? "tunnel mode" : "transport mode");
+  if (asked.esn && profile.esn == esplanade::off) lack.push_back("ESN");
+  if (asked.window && profile.window != *asked.window) lack.push_back(fmt::format("a window of {}", *asked.window));
+  return lack;
+}
+
+/// How far one profile lies from another: a key size weighs more than a window, a window more than a packet type.
+unsigned distance(const profile_entry& a, const profile_entry& b) {
+  const auto differ = [](auto x, auto y) { return static_cast<unsigned>(std::abs(static_cast<int>(x) - static_cast<int>(y))); };
+  return 8 * differ(a.suites.front().key, b.suites.front().key) + 4 * differ(a.suites.front().icv, b.suites.front().icv) +
+         4 * differ(a.modes.bits, b.modes.bits) + 4 * differ(a.esn, b.esn) + (a.window != b.window ? 2 : 0) +
+         (std::string_view(a.packet) != b.packet ? 1 : 0) + 2 * differ(a.suites.size(), b.suites.size());
+}
+
+unsigned letters_between(std::string_view a, std::string_view b) {
+  std::vector<unsigned> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0u);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    unsigned diagonal = std::exchange(row[0], static_cast<unsigned>(i + 1));
+    for (std::size_t k = 0; k < b.size(); ++k)
+      diagonal = std::exchange(row[k + 1], std::min({row[k] + 1, row[k + 1] + 1, diagonal + (a[i] != b[k] ? 1u : 0u)}));
+  }
+  return row.back();
+}
+
+template <class Cost> const profile_entry& least(Cost cost) {
+  const auto all = profiles();
+  return *std::min_element(all.begin(), all.end(), [&cost](const auto& a, const auto& b) { return cost(a) < cost(b); });
+}
+
+const profile_entry& named(const std::string& name) {
+  for (const profile_entry& one : profiles())
+    if (name == one.name) return one;
+  throw refusal("there is no profile {}; the nearest is {} (--list-profiles names all)", name,
+                least([&name](const profile_entry& one) { return letters_between(name, one.name); }).name);
+}
+
+}  // namespace
+
+choice choose(const options& asked) {
+  const profile_entry& profile = asked.profile ? named(*asked.profile) : profiles().front();
+  if (const auto lack = lacking(profile, asked); !lack.empty()) {
+    // What is lacking counts most, then how far the window is off, then how unlike the profile is.
+    const auto cost = [&](const profile_entry& one) {
+      const std::int64_t off = asked.window ? std::llabs(std::int64_t{one.window} - std::int64_t{*asked.window}) : 0;
+      return std::tuple(lacking(one, asked).size(), off, distance(one, profile));
+    };
+    const profile_entry& nearest = least(cost);
+    std::string words;
+    for (const std::string& one : lack) append(words, one, " and ");
+    throw refusal("{} is not compiled into profile {}; the nearest{} is {}", words, profile.name,
+                  lacking(nearest, asked).empty() ? " that has it" : "", nearest.name);
+  }
+  choice made{profile};
+  const bool can_tunnel = profile.modes.has(esplanade::mode::tunnel);
+  made.mode = asked.mode.value_or(can_tunnel ? esplanade::mode::tunnel : esplanade::mode::transport);
+  made.outer = asked.family.value_or(esplanade::family::ipv4);
+  made.esn = asked.esn || profile.esn == esplanade::always;
+  return made;
+}
+
+}  // namespace capture_tunnel

@@ -1,0 +1,57 @@
+#include "packet_headers.hpp"
+#include "passes.hpp"
+#include "stop_signal.hpp"
+
+#include <algorithm>
+
+namespace capture_tunnel {
+namespace {
+
+/// The frame without what the link layer put behind the IP packet: that is not part of what is protected.
+esplanade::const_octets meaning_of(link_type link, const record& frame) {
+  const esplanade::const_octets all(frame.octets);
+  const auto at = find_ip(link, all);
+  return at ? all.first(at->header + without_padding(all.subspan(at->header)).size()) : all;
+}
+
+bool same(link_type link, const record& captured, const record& restored) {
+  const esplanade::const_octets wanted = meaning_of(link, captured), got(restored.octets);
+  return captured.seconds == restored.seconds && captured.fraction == restored.fraction && restored.length == got.size() &&
+         std::equal(wanted.begin(), wanted.end(), got.begin(), got.end());
+}
+
+}  // namespace
+
+void compare_with_capture(session& s, const output_file& restored_file) {
+  capture_reader captured(s.asked.capture), restored(restored_file.written_to());
+  const link_type link = captured.form().link;
+  comparison& result = s.result.compared;
+  record one, other;
+  std::uint64_t ordinal = 0;
+  const auto note = [&result](std::uint64_t& which, std::uint64_t number) {
+    ++which;
+    if (result.first_bad == 0) result.first_bad = number;
+  };
+  s.bar.begin("comparing", captured.size());
+  for (std::size_t i = 0; i < s.carried.size() && captured.next(one); ++i) {
+    if (i % 1024 == 0) {
+      stop_if_asked();
+      s.bar.at(captured.position());
+    }
+    if (!s.carried[i]) continue;
+    const bool expected = !s.corrupted[ordinal], delivered = s.delivered[ordinal];
+    ++ordinal;
+    if (expected) ++result.expected;
+    if (!delivered) {
+      if (expected) note(result.missing, i + 1);
+    } else if (expected && restored.next(other) && same(link, one, other)) {
+      ++result.equal;
+    } else {
+      if (!expected) static_cast<void>(restored.next(other));  // somebody delivered what was forged
+      note(result.different, i + 1);
+    }
+  }
+  while (restored.next(other)) note(result.different, s.carried.size());
+}
+
+}  // namespace capture_tunnel

@@ -1,0 +1,40 @@
+// What the headers of a packet say to somebody who only looks.
+#pragma once
+
+#include <esplanade/net/esp.hpp>
+#include <esplanade/net/ip_walk.hpp>
+
+#include <optional>
+
+namespace capture_tunnel {
+
+/// Where ESP stands in a protected packet.
+struct esp_place {
+  std::size_t at = 0;        ///< offset of the ESP header
+  std::uint32_t spi = 0;
+  std::uint32_t number = 0;  ///< the sequence number on the wire
+};
+
+/// Nothing when the packet carries no ESP.
+[[nodiscard]] inline std::optional<esp_place> find_esp(esplanade::const_octets packet) {
+  esplanade::span_reader read{packet};
+  const esplanade::ip_layout layout = esplanade::walk_ip(read, packet.size());
+  if (layout.status != esplanade::verdict::forwarded || layout.protocol != esplanade::protocol_number::esp) return std::nullopt;
+  const esplanade::octet* esp = read(layout.header_length, esplanade::esp_header_octets);
+  if (esp == nullptr) return std::nullopt;
+  return esp_place{layout.header_length, esplanade::load_be32(esp), esplanade::load_be32(esp + 4)};
+}
+
+/// The octets of a packet without what a link layer put behind it.
+[[nodiscard]] inline esplanade::const_octets without_padding(esplanade::const_octets packet) {
+  esplanade::span_reader read{packet};
+  const esplanade::ip_layout layout = esplanade::walk_ip(read, packet.size());
+  return layout.status == esplanade::verdict::forwarded ? packet.first(layout.total_length) : packet;
+}
+
+/// The IP version a packet says it has.
+[[nodiscard]] inline esplanade::family version_of(esplanade::const_octets packet) {
+  return packet[0] >> 4 == 6 ? esplanade::family::ipv6 : esplanade::family::ipv4;
+}
+
+}  // namespace capture_tunnel

@@ -1,0 +1,40 @@
+#include "profile_entry.hpp"
+
+#include <esplanade/net/esp.hpp>
+
+#include <algorithm>
+
+namespace capture_tunnel {
+
+// profiles/<name>.cpp
+profile_entry gcm128_tunnel_entry();
+profile_entry gcm192_tunnel_entry();
+profile_entry gcm256_tunnel_entry();
+profile_entry gcm128_transport_entry();
+profile_entry gcm256_transport_entry();
+profile_entry gcm128_8_entry();
+profile_entry gcm128_12_entry();
+profile_entry gcm128_esn_entry();
+profile_entry gcm128_window64_entry();
+profile_entry gcm_any_entry();
+
+std::span<const profile_entry> profiles() {
+  static const profile_entry all[] = {
+      gcm128_tunnel_entry(),    gcm192_tunnel_entry(), gcm256_tunnel_entry(), gcm128_transport_entry(), gcm256_transport_entry(),
+      gcm128_8_entry(),         gcm128_12_entry(),     gcm128_esn_entry(),    gcm128_window64_entry(),  gcm_any_entry(),
+  };
+  return all;
+}
+
+overhead overhead_of(const profile_entry& profile, esplanade::mode mode, esplanade::family outer) {
+  overhead all{SIZE_MAX, 0};
+  for (const esplanade::suite_sizes& suite : profile.suites) {
+    const std::size_t header = mode == esplanade::mode::tunnel ? esplanade::header_octets(outer) : 0;
+    const std::size_t fixed = header + esplanade::esp_header_octets + suite.iv + esplanade::esp_trailer_octets + suite.icv;
+    all.least = std::min(all.least, fixed);
+    all.most = std::max(all.most, fixed + suite.alignment - 1);  // the least padding
+  }
+  return all;
+}
+
+}  // namespace capture_tunnel

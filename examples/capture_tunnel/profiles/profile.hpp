@@ -1,0 +1,22 @@
+// What every file of this folder is made of: a profile, the packet type it is run with, and its entry.
+#pragma once
+
+#include "../engine_of.hpp"
+#include "../profile_entry.hpp"
+
+namespace capture_tunnel {
+
+/// SAs are selected by policy: one for IPv4 traffic, one for IPv6.
+struct by_family : esplanade::profile {
+  using policy = esplanade::linear_policy<2>;
+};
+
+template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_entry entry_of(const char* name) {
+  return {name, P::suites.sizes, P::suites.names, esplanade::modes_of<P>, P::esn, esplanade::replay_of<P>::packets, packet_memory<Packet>::name,
+          [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); }};
+}
+
+using flat = esplanade::flat_packet;
+using chain = esplanade::chain_packet<4>;
+
+}  // namespace capture_tunnel

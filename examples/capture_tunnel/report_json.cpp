@@ -1,0 +1,95 @@
+#include "report.hpp"
+#include "words.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+
+namespace capture_tunnel {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+void print(const json& what) { fmt::print("{}\n", what.dump(2, ' ', false, json::error_handler_t::replace)); }
+
+json verdicts_of(const esplanade::counters_snapshot& counters) {
+  json table = json::object();
+  for (std::size_t v = 0; v < esplanade::verdict_count; ++v)
+    table[esplanade::name_of(static_cast<esplanade::verdict>(v))] = counters.by_verdict[v];
+  return table;
+}
+
+json plan_of(const plan_facts& plan) {
+  json stages = json::array();
+  for (const esplanade::plan_row& row : plan.rows)
+    stages.push_back({{"pass", row.pass}, {"stage", row.stage}, {"runs_on", row.runs_on}, {"works", row.works}, {"because", row.because}});
+  return {{"provider", plan.provider}, {"adapters", plan.adapters}, {"stages", stages}};
+}
+
+json direction_of(const direction_outcome& d) {
+  return {{"plan", plan_of(d.plan)},   {"verdicts", verdicts_of(d.counters)},
+          {"packets", d.packets},      {"octets", d.octets},
+          {"seconds", d.seconds()},    {"packets_per_second", d.per_second(d.packets)},
+          {"octets_per_second", d.per_second(d.octets)}};
+}
+
+json profile_of(const profile_entry& one) {
+  json made{{"name", one.name}, {"suites", one.suite_names}, {"modes", json::array()}, {"esn", words_for(one.esn)}, {"window", one.window}, {"packet", one.packet}};
+  const auto add = [&](esplanade::mode mode, esplanade::family outer, const char* words) {
+    if (!one.modes.has(mode)) return;
+    const overhead octets = overhead_of(one, mode, outer);
+    made["overhead"][words] = {{"least", octets.least}, {"most", octets.most}};
+  };
+  for (const esplanade::mode mode : {esplanade::mode::tunnel, esplanade::mode::transport})
+    if (one.modes.has(mode)) made["modes"].push_back(words_for(mode));
+  add(esplanade::mode::tunnel, esplanade::family::ipv4, "tunnel_ipv4");
+  add(esplanade::mode::tunnel, esplanade::family::ipv6, "tunnel_ipv6");
+  add(esplanade::mode::transport, esplanade::family::ipv4, "transport");
+  return made;
+}
+
+}  // namespace
+
+void print_json(const options& asked, const choice& what, const outcome& result) {
+  json expectations = json::array();
+  for (const expectation& one : result.expectations)
+    expectations.push_back({{"what", one.what}, {"expected", one.expected}, {"found", one.found}, {"kept", one.kept()}});
+  const bool tunnel = what.mode == esplanade::mode::tunnel;
+  print({
+      {"result", result.passed() ? "passed" : "failed"},
+      {"capture", {{"file", asked.capture.string()}, {"link", words_for(result.form.link)},
+                   {"time_stamps", result.form.nanoseconds ? "nanoseconds" : "microseconds"},
+                   {"packets", result.captured}, {"octets", result.captured_octets}}},
+      {"deployment", "inline"},
+      {"profile", profile_of(what.profile)},
+      {"mode", words_for(what.mode)},
+      {"family", tunnel ? json(static_cast<unsigned>(what.outer)) : json(nullptr)},
+      {"esn", what.esn},
+      {"window", what.profile.window},
+      {"batch", asked.batch},
+      {"keys", asked.seed ? "seed" : "random"},
+      {"seed", asked.seed ? json(*asked.seed) : json(nullptr)},
+      {"spis", {{"ipv4", result.spi_ipv4}, {"ipv6", result.spi_ipv6}}},
+      {"outbound", direction_of(result.outbound)},
+      {"inbound", direction_of(result.inbound)},
+      {"asked", {{"corrupt", asked.wire.corrupt}, {"replay", asked.wire.replay}, {"reorder", asked.wire.reorder}}},
+      {"icv_mismatch", result.inbound.counters[esplanade::verdict::icv_mismatch]},
+      {"replayed", result.inbound.counters[esplanade::verdict::replayed]},
+      {"out_of_order", result.out_of_order},
+      {"excluded", result.excluded.empty() ? json::object() : json(result.excluded)},
+      {"link_padded", result.link_padded},
+      {"comparison", {{"expected", result.compared.expected}, {"equal", result.compared.equal}, {"different", result.compared.different},
+                      {"missing", result.compared.missing}, {"first_bad", result.compared.first_bad}}},
+      {"expectations", expectations},
+      {"files", {{"protected", result.protected_file.string()}, {"restored", result.restored_file.string()}, {"keys", result.key_file.string()}}},
+  });
+}
+
+void print_profile_json() {
+  json all = json::array();
+  for (const profile_entry& one : profiles()) all.push_back(profile_of(one));
+  print(all);
+}
+
+}  // namespace capture_tunnel

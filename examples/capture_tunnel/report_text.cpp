@@ -1,0 +1,99 @@
+#include "report.hpp"
+#include "words.hpp"
+
+#include <fmt/format.h>
+
+namespace capture_tunnel {
+namespace {
+
+/// 1234567 → "1.23 M".
+std::string in_thousands(double value) {
+  constexpr const char* units[] = {"", " k", " M", " G"};
+  std::size_t unit = 0;
+  while (value >= 1000 && unit + 1 < std::size(units)) value /= 1000, ++unit;
+  return fmt::format("{:.3g}{}", value, units[unit]);
+}
+
+std::string listed(const profile_entry& profile) {
+  std::string words;
+  for (const char* name : profile.suite_names) append(words, name, " ");
+  return words;
+}
+
+std::string verdicts_of(const esplanade::counters_snapshot& counters) {
+  std::string words;
+  for (std::size_t v = 0; v < esplanade::verdict_count; ++v) {
+    const auto one = static_cast<esplanade::verdict>(v);
+    if (counters[one] == 0) continue;
+    append(words, fmt::format("{} {}", counters[one], esplanade::name_of(one)));
+    if (one != esplanade::verdict::forwarded) words += fmt::format(" ({})", esplanade::describe(one));
+  }
+  return words.empty() ? "none" : words;
+}
+
+void print_speed(const char* way, const direction_outcome& d) {
+  fmt::print("{:<11}{:>10} {:>12} {:>10.6f} {:>11} {:>11}\n", way, d.packets, d.octets, d.seconds(), in_thousands(d.per_second(d.packets)),
+             in_thousands(d.per_second(d.octets)));
+}
+
+void print_excluded(const outcome& result) {
+  if (result.excluded.empty()) return;
+  std::string words;
+  for (const auto& [why, packets] : result.excluded) append(words, fmt::format("{} {}", packets, why));
+  fmt::print("excluded   {}: in neither file, and not compared\n", words);
+}
+
+}  // namespace
+
+void print_text(const options& asked, const choice& what, const outcome& result) {
+  const profile_entry& profile = what.profile;
+  const bool tunnel = what.mode == esplanade::mode::tunnel;
+  fmt::print("capture    {}: {}, {}, {} packets, {} octets\n", asked.capture.string(), words_for(result.form.link),
+             result.form.nanoseconds ? "nanoseconds" : "microseconds", result.captured, result.captured_octets);
+  fmt::print("profile    {}: {}; {}{}, ESN {}, window {}, {} packets, batches of {}\n", profile.name, listed(profile), words_for(what.mode),
+             tunnel ? fmt::format(" over {}", words_for(what.outer)) : "", what.esn ? "on" : "off", profile.window, profile.packet, asked.batch);
+  fmt::print("keys       {}\n", asked.seed ? fmt::format("from --seed {}: repeatable, and no secret", *asked.seed) : "random, from the system's random device");
+  fmt::print("SAs        0x{:08x} for IPv4 traffic, 0x{:08x} for IPv6 traffic\n", result.spi_ipv4, result.spi_ipv6);
+  fmt::print("\noutbound plan\n{}\ninbound plan\n{}\n", result.outbound.plan.as_text, result.inbound.plan.as_text);
+  fmt::print("{:<11}{:>10} {:>12} {:>10} {:>11} {:>11}   inside the datapath, files apart\n", "", "packets", "octets", "seconds", "packets/s", "octets/s");
+  print_speed("outbound", result.outbound);
+  print_speed("inbound", result.inbound);
+  fmt::print("\nverdicts   outbound: {}\n           inbound:  {}\n", verdicts_of(result.outbound.counters), verdicts_of(result.inbound.counters));
+  if (asked.wire.any())
+    fmt::print("wire       {} corrupted, {} sent again, {} pairs swapped; {} packets accepted out of order\n", asked.wire.corrupt, asked.wire.replay,
+               asked.wire.reorder, result.out_of_order);
+  print_excluded(result);
+  if (result.link_padded != 0)
+    fmt::print("           {} frames go on behind their IP packet: that padding is the link layer's and not carried\n", result.link_padded);
+  fmt::print("compared   {} packets octet for octet: {}\n", result.compared.expected,
+             result.compared.equal == result.compared.expected && result.compared.different == 0
+                 ? "all equal"
+                 : fmt::format("{} equal, {} different, {} missing, the first is packet {}", result.compared.equal, result.compared.different,
+                               result.compared.missing, result.compared.first_bad));
+  if (result.outbound.packets == 0) fmt::print("           there was nothing to protect in this capture\n");
+  fmt::print("written    {}\n           {}\n           {} (keys)\n{}\n", result.protected_file.string(), result.restored_file.string(),
+             result.key_file.string(), result.passed() ? "passed" : "failed");
+}
+
+void print_profile_table() {
+  fmt::print("{:<17} {:<18} {:<18} {:<7} {:>6}  {:<7} {}\n", "profile", "suite", "modes", "ESN", "window", "packet", "overhead in octets");
+  for (const profile_entry& one : profiles()) {
+    std::string cost;
+    const auto add = [&](esplanade::mode mode, esplanade::family outer, const char* words) {
+      if (!one.modes.has(mode)) return;
+      const overhead octets = overhead_of(one, mode, outer);
+      append(cost, fmt::format("{} {}-{}", words, octets.least, octets.most));
+    };
+    add(esplanade::mode::tunnel, esplanade::family::ipv4, "over IPv4");
+    add(esplanade::mode::tunnel, esplanade::family::ipv6, "over IPv6");
+    add(esplanade::mode::transport, esplanade::family::ipv4, "transport");
+    for (std::size_t i = 0; i < one.suite_names.size(); ++i) {
+      if (i == 0)
+        fmt::print("{:<17} {:<18} {:<18} {:<7} {:>6}  {:<7} {}\n", one.name, one.suite_names[0], words_for(one.modes), words_for(one.esn), one.window, one.packet, cost);
+      else
+        fmt::print("{:<17} {}\n", "", one.suite_names[i]);
+    }
+  }
+}
+
+}  // namespace capture_tunnel
