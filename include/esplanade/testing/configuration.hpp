@@ -61,6 +61,8 @@ concept CanBeFuzzed = !fuzz_configuration<C>::type::crypto::abilities.asynchrono
 ///                                    form says, takes them back, reads them
 ///            c.add_pair(parameters)  → sa_pair: one SA installed at both ends, so that what `sending` seals `receiving` opens.
 ///                                    A profile that selects by policy also gets a policy for parameters.selector
+///            c.remove_pair(pair)     → result<void>: its handles name nothing from then on, and its places may be taken by others
+///                                    (optional)
 ///            c.path()                → the datapath, or a struct with sending() and receiving() lanes
 ///            c.reset()               no SAs, no counts, as if just made; nothing is in flight. What path() returned before is gone
 ///            C::fuzz_configuration   what is fuzzed instead: the same with a software cipher where C::crypto is hardware
@@ -178,6 +180,13 @@ class default_configuration : public detail::factory_of<Packets>::type {
       if (auto done = house_->policies.add({p.selector, policy_action::protect, *sending}); !done) return done.why();
     }
     return sa_pair{*sending, *receiving};
+  }
+  result<void> remove_pair(const sa_pair& pair) {
+    if (auto done = house_->outbound.remove(pair.sending); !done) return done;
+    if (auto done = house_->inbound.remove(pair.receiving); !done) return done;
+    house_->outbound.reclaim(house_->provider);
+    house_->inbound.reclaim(house_->provider);
+    return {};
   }
   void reset() { house_.emplace(); }
 

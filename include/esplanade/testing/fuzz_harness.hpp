@@ -1,0 +1,23 @@
+// The properties that a fuzzer tries to break in a configuration of one's own. Each is a function of an input, deterministic and
+// without a memory: `fuzz::open_never_overreads<my_configuration>(data, size)` returns 0, or calls `fuzz::failed` and is over.
+//
+//   open_never_overreads      nothing is read beyond a packet, nothing is delivered that was not sealed
+//   round_trip_at_any_cut     what goes out comes back, and is what the RFCs say
+//   cuts_do_not_matter        where a packet is cut changes nothing
+//   window_equals_set_model   the replay window answers as a set of numbers does
+//   header_walk_bounded       walking headers and options costs bounded work
+//   resigned_inputs           what lies behind a correct ICV
+//   pipelines_agree           two pipelines composed differently agree
+//
+// esplanade_add_fuzz_targets (esplanade-harness.cmake) makes a fuzz target and a replay program of each. What is run is
+// `fuzz_configuration_of<Configuration>`. Its lanes are esplanade::lane, its profile has one level; properties that put the list
+// in another shape (header_walk_bounded, pipelines_agree) need stages that are templates over the context.
+#pragma once
+
+#include <esplanade/testing/fuzz/cuts_do_not_matter.hpp>
+#include <esplanade/testing/fuzz/header_walk_bounded.hpp>
+#include <esplanade/testing/fuzz/open_never_overreads.hpp>
+#include <esplanade/testing/fuzz/pipelines_agree.hpp>
+#include <esplanade/testing/fuzz/resigned_inputs.hpp>
+#include <esplanade/testing/fuzz/round_trip_at_any_cut.hpp>
+#include <esplanade/testing/fuzz/window_equals_set_model.hpp>
