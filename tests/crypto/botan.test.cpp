@@ -257,6 +257,8 @@ TEST_CASE("botan: supports the AES-GCM suites of RFC 4106 and no other nonce") {
   CHECK(all);
   CHECK(!botan::supports<testing::nonce_of_11>);
   CHECK(!botan::supports<testing::nonce_of_16>);
+  CHECK(botan::supports<testing::nonce_suite<4, 8, 12>>);
+  CHECK(!botan::supports<testing::nonce_suite<4, 8, 20>>);
 }
 
 TEST_CASE_TEMPLATE("botan: keys of 0 to 64 octets are refused unless they are the suite's [class 26]", C, botan, botan_aead) {
@@ -346,15 +348,30 @@ TEST_CASE_TEMPLATE("botan: a job that is none of its key's is failed and nothing
   CHECK(icv == bytes(16));
   CHECK(statuses_with([](job&) {}) != failed);
 
-  // It does not hold up the others of its list.
+  // It does not hold up the others of its list, and lends nobody its neighbours' key.
   job good, wrong;
   const segment other{icv.data(), 0};
   jobs::fill(good, schedule, nonce, aad.data(), aad.size(), piece, icv.data(), icv.size());
   jobs::fill(wrong, 1, nonce, aad.data(), aad.size(), other, icv.data(), icv.size());
-  job* const list[] = {&wrong, &good, &wrong};
+  job* const list[] = {&wrong, &good};
   provider.seal(w, list);
   CHECK(wrong.status == job_status::failed);
   CHECK(good.status == job_status::done);
+
+  const bytes key = random_bytes(16, 7);
+  const std::uint32_t second = *provider.add_key(esp_aes_gcm_16<128>::sizes, key);
+  task first = some_task(64, 1), refused = some_task(64, 2), last = some_task(64, 3);
+  const task sealed = whole_packet(key).seal(last);
+  job all[3];
+  const segment pieces[3] = {{first.text.data(), 64}, {refused.text.data(), 64}, {last.text.data(), 64}};
+  jobs::fill(all[0], schedule, first.nonce, first.aad.data(), 8, pieces[0], first.icv.data(), 16);
+  jobs::fill(all[1], second, refused.nonce, refused.aad.data(), 8, pieces[1], refused.icv.data(), 12);
+  jobs::fill(all[2], second, last.nonce, last.aad.data(), 8, pieces[2], last.icv.data(), 16);
+  job* const three[] = {&all[0], &all[1], &all[2]};
+  provider.seal(w, three);
+  CHECK(all[1].status == job_status::failed);
+  CHECK(last.text == sealed.text);
+  CHECK(last.icv == sealed.icv);
 }
 
 TEST_CASE_TEMPLATE("botan: holds as many keys as it was made for, and a removed one makes room and is gone", C, botan, botan_aead) {

@@ -3,7 +3,7 @@
 //   botan        Botan 2. Block cipher and GHASH by themselves:
 //                counters of several packets ─► encrypt_n ─► keystreams ─► xor into the texts
 //                [zeros | AAD | ciphertext | lengths] ─► ghash_update ─► xor with the packet's first keystream block ─► ICV
-//   botan_aead   any Botan, through its public AEAD: several times slower. Botan 3 took GHASH out of its public headers, so
+//   botan_aead   any Botan, through its public AEAD, at several times the cost. Botan 3 took GHASH out of its public headers, so
 //                there `botan` is this class. The class is tested with Botan 2; with Botan 3 neither is.
 //
 // Not used on the packet path of `botan`, with what each costs there: AEAD_Mode (an allocation per packet, an exception per
@@ -87,6 +87,10 @@ struct word_pair {
 struct gcm_rules {
   static constexpr std::size_t text_max = 65535;  ///< octets
 
+  static constexpr bool knows(const suite_sizes& s) noexcept {
+    return s.family == cipher_family::aes_gcm && (s.key == 16 || s.key == 24 || s.key == 32) && s.salt <= salt_max && s.salt + s.iv == 12 &&
+           (s.icv == 8 || s.icv == 12 || s.icv == 16);
+  }
   [[nodiscard]] static result<void> check(const suite_sizes& sizes, const_octets key) noexcept {
     if (sizes.family != cipher_family::aes_gcm) return fault{fault_kind::not_supported, "sizes.family", "this provider does AES-GCM only", "a suite of the family aes_gcm"};
     if (sizes.key != 16 && sizes.key != 24 && sizes.key != 32) return fault{fault_kind::invalid_value, "sizes.key", "AES has no keys of this size", "16, 24 or 32 octets"};
@@ -107,7 +111,8 @@ struct gcm_rules {
   static ESPLANADE_INLINE void refuse(job& j, on_forged mode) noexcept {
     j.status = job_status::forged;
     if (mode == on_forged::scrub)
-      for (std::size_t i = 0; i < j.segments; ++i) std::memset(j.destination[i].data, 0, j.source[i].size);
+      for (std::size_t i = 0; i < j.segments; ++i)
+        if (j.source[i].size != 0) std::memset(j.destination[i].data, 0, j.source[i].size);
   }
 };
 
@@ -115,8 +120,8 @@ struct gcm_rules {
 /// AES-GCM with 128-, 192- and 256-bit keys and ICVs of 8, 12 and 16 octets, out of Botan 2's block cipher and GHASH.
 ///
 ///   Order    Jobs of one schedule that stand side by side share one call of the block cipher, as far as 8 KiB of keystream
-///            reach; jobs are not sorted for it. With every job on another schedule than its neighbours a 64-octet packet costs
-///            about a tenth more, a large one nothing.
+///            reach. They are not sorted for it: with schedules taking turns a 64-octet packet costs a twentieth more, a large
+///            one nothing; with many schedules what counts is that their loads are started together
 ///   Cost     no allocation, lock or exception after add_key. The text is read in place; a packet's last octets, a cut's
 ///            neighbourhood and texts below about 200 octets pass through the workspace on their way into GHASH
 ///   Errors   a job is failed when its schedule holds no key, its ICV is not of the suite's size, its nonce not of 12 octets, its
@@ -134,8 +139,7 @@ class botan {
  public:
   static constexpr provider_abilities abilities{};
   static constexpr const char* name = "botan";
-  template <class S>
-  static constexpr bool supports = S::sizes.family == cipher_family::aes_gcm && S::sizes.salt + S::sizes.iv == 12;
+  template <class S> static constexpr bool supports = gcm_rules::knows(S::sizes);
 
   class alignas(64) workspace {
    public:
@@ -225,8 +229,8 @@ class botan {
 
   struct alignas(64) slot {
     std::unique_ptr<Botan::BlockCipher> cipher;  // nullptr: no key
-    std::optional<Botan::GHASH> ghash;           // its ghash_update reads the key and nothing else, so lanes share it
     std::uint8_t icv = 0;
+    std::optional<Botan::GHASH> ghash;           // its ghash_update reads the key and nothing else, so lanes share it
   };
   static void clear(slot& s) noexcept {
     s.cipher.reset();
@@ -408,40 +412,67 @@ class botan {
   // large to have its own at once, and when there is no text to be crossed.
   template <bool Text, class Work> ESPLANADE_INLINE void each(workspace& w, job_list jobs, Work work) noexcept {
     const auto blocks_for = [](const job& j) { return 1 + (Text ? blocks_of(j.length) : 0); };
+    expect(jobs);
+    octet mask[block];
     for (std::size_t i = 0; i < jobs.size();) {
-      const std::uint32_t schedule = jobs[i]->schedule;
-      slot* const s = live(schedule);
-      if (s == nullptr || !gcm_rules::suits(*jobs[i], s->icv)) {
-        jobs[i++]->status = job_status::failed;
-        continue;
-      }
-      octet mask[block];
-      if (blocks_for(*jobs[i]) > keystream_blocks) {
-        encipher_counters(w, *s, *jobs[i], 1, 1);
-        std::memcpy(mask, w.keystream(), block);
-        work(*s, *jobs[i++], nullptr, mask);
-        continue;
-      }
-      std::size_t blocks = 0;
-      std::size_t end = i;
-      do {
-        const std::size_t more = blocks_for(*jobs[end]);
+      // 1  keystreams of as many jobs as there is room for; neighbours with one schedule share a call of the block cipher
+      slot* s = nullptr;  // of the last job that can be worked on, and its schedule
+      std::uint32_t schedule = 0;
+      std::size_t blocks = 0, begun = 0, end = i;
+      const auto encipher = [&] {
+        octet* const at = w.keystream() + begun * block;
+        if (blocks != begun) s->cipher->encrypt_n(at, at, blocks - begun);
+        begun = blocks;
+      };
+      for (; end < jobs.size(); ++end) {
+        job& j = *jobs[end];
+        slot* const its = s != nullptr && j.schedule == schedule ? s : live(j.schedule);
+        j.status = its != nullptr && gcm_rules::suits(j, its->icv) ? job_status::pending : job_status::failed;
+        if (j.status == job_status::failed) continue;
+        const std::size_t more = blocks_for(j);
         if (blocks + more > keystream_blocks) break;
-        write_counters(w.keystream() + blocks * block, *jobs[end], 1, more);
+        if (its != s && s != nullptr) encipher();
+        s = its;
+        schedule = j.schedule;
+        write_counters(w.keystream() + blocks * block, j, 1, more);
         blocks += more;
-      } while (++end < jobs.size() && jobs[end]->schedule == schedule && gcm_rules::suits(*jobs[end], s->icv));
-      s->cipher->encrypt_n(w.keystream(), w.keystream(), blocks);
+      }
+      if (s != nullptr) encipher();
 
+      // 2  the jobs
       octet* at = w.keystream();
       std::memcpy(mask, at, block);
       for (; i < end; ++i) {
-        octet* const next = at + blocks_for(*jobs[i]) * block;
+        job& j = *jobs[i];
+        if (j.status == job_status::failed) continue;
+        octet* const next = at + blocks_for(j) * block;
         octet next_mask[block];  // where the work on this job may put its lengths
         std::memcpy(next_mask, next, block);
-        work(*s, *jobs[i], Text ? at + block : nullptr, mask);
+        work(*slots_.at(j.schedule), j, Text ? at + block : nullptr, mask);
         std::memcpy(mask, next_mask, block);
         at = next;
       }
+
+      // 3  one that does not fit at all
+      if (i < jobs.size() && blocks_for(*jobs[i]) > keystream_blocks) {
+        job& j = *jobs[i++];
+        slot& its = *slots_.at(j.schedule);
+        encipher_counters(w, its, j, 1, 1);
+        std::memcpy(mask, w.keystream(), block);
+        work(its, j, nullptr, mask);
+      }
+    }
+  }
+  // Starts the loads of key state that is behind another key's.
+  ESPLANADE_INLINE void expect(job_list jobs) noexcept {
+    for (std::size_t i = 1; i < jobs.size(); ++i) {
+      if (jobs[i]->schedule == jobs[i - 1]->schedule) continue;
+      const slot* const s = slots_.at(jobs[i]->schedule);
+      for (std::size_t line = 0; s != nullptr && line < sizeof(slot); line += 64) prefetch(reinterpret_cast<const octet*>(s) + line);
+    }
+    for (std::size_t i = 1; i < jobs.size(); ++i) {
+      if (jobs[i]->schedule == jobs[i - 1]->schedule) continue;
+      if (const slot* const s = slots_.at(jobs[i]->schedule)) prefetch(s->cipher.get());
     }
   }
 
@@ -481,8 +512,9 @@ static_assert(CryptoProvider<botan>);
 /// The same through Botan's public AEAD. A text is copied out, and back; one that is opened is enciphered twice, because Botan's
 /// own opening throws on a forged packet: once gives the plaintext (the cipher is its own inverse), again its ciphertext's ICV.
 ///
-///   Cost     memory of Botan's own pool per packet; about a microsecond more than `botan` for a small packet, and as much
-///            again when the key is another than the packet's before. Forged and good cost the same
+///   Cost     with Botan 2: sealing takes two to three times as long as `botan`, opening three to six times, and a key schedule
+///            comes on top when the packet before had another key. Forged and good cost the same. A lane allocates when it
+///            first uses a key size
 ///   Errors   as `botan`; a job is also failed when Botan has no memory
 ///   Threads  as `botan`
 ///   Keys     the workspace of a lane holds the key it used last, until it uses another or ends
@@ -490,8 +522,7 @@ class botan_aead {
  public:
   static constexpr provider_abilities abilities{};
   static constexpr const char* name = "botan_aead";
-  template <class S>
-  static constexpr bool supports = S::sizes.family == cipher_family::aes_gcm && S::sizes.salt + S::sizes.iv == 12;
+  template <class S> static constexpr bool supports = gcm_rules::knows(S::sizes);
 
   class workspace {
    public:
