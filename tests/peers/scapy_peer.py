@@ -1,0 +1,293 @@
+#!/usr/bin/env python3
+"""Packets exchanged with Scapy's IPsec layer, both ways, every octet compared.
+
+  scapy_peer.py PEER [--capture-tunnel PROGRAM --capture FILE]
+
+PEER is the program peer.cpp. With PROGRAM, the main job of the examples, what it writes with ESN is opened by Scapy as
+well: tshark knows no ESN.
+"""
+# class 54: what we send is opened by somebody else, and what somebody else sends is opened by us
+# class 48: outer headers are those that Scapy fills in; their lengths and checksums by a checker of its own
+# class 3, 25, 26: padding, ESN and keys as another implementation understands them
+# class 28: packets in segments are the same on the wire
+# class 17, 55: every refusal is asserted by its reason, and the twin without the fault is accepted
+import argparse
+import itertools
+import logging
+import random
+import socket
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+import main_job
+import packets
+from our_end import Association, OurEnd
+from tally import Tally
+
+logging.getLogger("scapy").setLevel(logging.ERROR)
+warnings.simplefilter("ignore")
+try:
+    from scapy.config import conf
+    from scapy.layers.inet import IP
+    from scapy.layers.inet6 import IPv6
+    from scapy.layers.ipsec import ESP, IPSecIntegrityError, SecurityAssociation
+except ImportError as missing:
+    print(f"cannot run here: {missing} (Debian: python3-scapy)")
+    sys.exit(77)
+if not conf.crypto_valid:
+    print("cannot run here: Scapy finds no cryptography (Debian: python3-cryptography)")
+    sys.exit(77)
+
+SIZES = [*range(65), 255, 511, 1400, 9000]   # octets behind the TCP, UDP or ICMP header
+SHORT_ICV_SIZES = [0, 1, 2, 3, 64, 1400]
+OPTIONS, EXTENSIONS = list(packets.IPV4_OPTIONS), list(packets.IPV6_EXTENSIONS)
+SCAPY_ICV = 16
+
+PLACEMENT = ("the same octets in transport mode: Scapy leaves destination options in front of ESP where no routing header "
+             "stands, we protect them; RFC 4303 3.1.1 has both")
+SHORT_ICV = "Scapy opens our ICVs of 8 and 12 octets: its AES-GCM has 16 and no others; compared with the front of its own instead"
+
+
+class Form:
+    """One way of talking: mode, families, key size, ESN."""
+
+    def __init__(self, mode, outer, inner, key_octets, esn):
+        self.mode, self.outer, self.inner, self.esn = mode, outer, inner, esn
+        chance = random.Random(repr((mode, outer, inner, key_octets, esn)))
+        self.sa = Association(mode=mode, key=chance.randbytes(key_octets), salt=chance.randbytes(4), spi=chance.randint(256, 2**32 - 1),
+                              esn=esn, ends=packets.GATEWAYS[outer] if mode == "tunnel" else ())
+        families = f"IPv{inner} in IPv{outer}" if mode == "tunnel" else f"IPv{inner}"
+        self.words = f"{mode}, {families}, {8 * key_octets} bit, {'' if esn else 'no '}ESN"
+        self.first = 2**32 - 30 if esn else 1   # with ESN, the exchange crosses 2^32
+        self.last = 2**64 - 1 if esn else 2**32 - 1
+        self.extras = OPTIONS if inner == 4 else EXTENSIONS
+
+    def packet(self, size, turn, extras=None):
+        return packets.packet_of(self.inner, size, turn, extras)
+
+    def largest(self):
+        """Data octets of the largest UDP packet that still fits when protected. The text of ESP and its two trailer
+        octets are a multiple of 4; SPI, number and IV are 16 octets, the ICV too."""
+        outer_ipv4 = 20 if self.outer == 4 else 0   # IPv4 counts its own header, IPv6 does not
+        text = (packets.LONGEST - outer_ipv4 - 32) // 4 * 4 - 2
+        inner_header = 0 if self.mode == "transport" else 20 if self.inner == 4 else 40
+        return text - inner_header - 8
+
+
+def every_form():
+    for key_octets, esn in itertools.product((16, 24, 32), (False, True)):
+        for outer, inner in itertools.product((4, 6), (4, 6)):
+            yield Form("tunnel", outer, inner, key_octets, esn)
+        for inner in (4, 6):
+            yield Form("transport", inner, inner, key_octets, esn)
+
+
+class ScapyEnd:
+    """The other end. `changed` says in what its SA differs from ours."""
+
+    def __init__(self, form, **changed):
+        sa, self.form = form.sa, form
+        keys = changed.get("key", sa.key) + changed.get("salt", sa.salt)
+        self.sa = SecurityAssociation(ESP, spi=changed.get("spi", sa.spi), crypt_algo="AES-GCM", crypt_key=keys,
+                                      tunnel_header=IP() if form.mode == "tunnel" else None, esn_en=changed.get("esn", form.esn))
+
+    def outer_header(self, inner, number):
+        """What RFC 4301 5.1.2 and RFC 6040 4.1 ask of us; the identification is the sender's choice. Scapy does the rest."""
+        form = self.form
+        names = [socket.inet_ntop(socket.AF_INET if form.outer == 4 else socket.AF_INET6, end) for end in form.sa.ends]
+        tos = inner[1] if form.inner == 4 else int.from_bytes(inner[:2], "big") >> 4 & 0xFF
+        if form.outer == 6:
+            label = int.from_bytes(inner[1:4], "big") & 0xFFFFF if form.inner == 6 else 0
+            return IPv6(src=names[0], dst=names[1], tc=tos, fl=label, hlim=64)
+        whole = form.inner == 6 or inner[6] & 0x40
+        return IP(src=names[0], dst=names[1], tos=tos, id=number & 0xFFFF, flags="DF" if whole else 0, ttl=64)
+
+    def seal(self, packet, number, iv):
+        if self.form.mode == "tunnel":
+            self.sa.tunnel_header = self.outer_header(packet, number)
+        self.sa.esn, self.sa.seq_num = number >> 32, number & 0xFFFFFFFF
+        return bytes(self.sa.encrypt(self.dissected(packet), seq_num=number & 0xFFFFFFFF, iv=iv))
+
+    def open(self, wire, high):
+        """The packet, or the name of what Scapy raises."""
+        self.sa.esn = high
+        at = packets.Headers(wire)
+        try:
+            if self.form.mode == "transport" and at.kinds:
+                # Scapy names what it put back by the next header of the first header, not of the last: the layer below is right.
+                esp = self.dissected(wire)[ESP]
+                self.sa.check_spi(esp)
+                text = self.sa.crypt_algo.decrypt(self.sa, esp, self.sa.crypt_key, SCAPY_ICV, esn_en=self.sa.esn_en, esn=high)
+                return packets.with_payload(wire, at.size, at.protocol_at, text.nh, bytes(text.data))
+            return bytes(self.sa.decrypt(self.dissected(wire)))
+        except (IPSecIntegrityError, TypeError) as refused:
+            return type(refused).__name__
+
+    @staticmethod
+    def dissected(packet):
+        return (IP if packets.version_of(packet) == 4 else IPv6)(packet)
+
+
+def shown(got):
+    return got if isinstance(got, str) else got.hex()
+
+
+class Exchange:
+    """All that is tried in one form."""
+
+    def __init__(self, tally, ours, form):
+        self.tally, self.ours, self.form, self.sa = tally, ours, form, form.sa
+        self.scapy, self.chance = ScapyEnd(form), random.Random(form.words)
+
+    def run(self):
+        form = self.form
+        for turn, size in enumerate(SIZES):
+            self.both_ways(form.packet(size, turn, form.extras), form.first + turn, turn)
+        fits = form.packet(form.largest(), 0)
+        self.both_ways(fits, form.last, turn=0)
+        self.both_ways(fits, form.last - 1, turn=1)
+        self.too_long(form.packet(form.largest() + 1, 0))
+        for icv, (turn, size) in itertools.product((8, 12), enumerate(SHORT_ICV_SIZES)):
+            self.short_icv(form.packet(size, turn), form.first + turn, turn, icv)
+        self.flipped_bits()
+        self.wrong_associations()
+
+    def case(self, holds, packet, number, words):
+        self.tally.case(holds, lambda: f"{self.form.words}, number {number:#x}: {words()}; the packet is {packet.hex()}")
+
+    def sealed(self, sa, packet, number, turn):
+        """Ours, or None when it was refused."""
+        verdict, wire = self.ours.seal(sa, number, packet, packets.cuts_of(len(packet), turn))
+        wrong = packets.wrong_in_header(wire)
+        self.case(verdict == "forwarded" and not wrong, packet, number, lambda: f"sealing said {verdict}; wrong: {wrong or 'nothing'}")
+        return wire if verdict == "forwarded" else None
+
+    def accepted(self, sa, packet, number, turn, theirs):
+        """What they sent is opened: in order after a gap, or late."""
+        late = (0, 1, 40)[turn % 3]
+        highest = min(number + late, self.form.last) if turn % 2 else max(number - 1 - turn % 7, 0)
+        verdict, inner, after = self.ours.open(sa, highest, theirs, packets.cuts_of(len(theirs), turn + 1))
+        self.case((verdict, inner, after) == ("forwarded", packet, max(highest, number)), packet, number,
+                  lambda: f"we opened {shown(theirs)} as {verdict}, {shown(inner)}, with the window at {after:#x} after {highest:#x}")
+
+    def refused(self, sa, packet, number, theirs, reason):
+        """What they sent is not opened, for this reason, and nothing of it comes to light."""
+        verdict, left, after = self.ours.open(sa, number, theirs)
+        bare = packet[-16:] in left
+        self.case(verdict == reason and not bare and after == number, packet, number,
+                  lambda: f"we said {verdict} instead of {reason} to {shown(theirs)}{' and left plaintext' if bare else ''}")
+
+    def both_ways(self, packet, number, turn):
+        # 1 ours is opened by Scapy
+        wire = self.sealed(self.sa, packet, number, turn)
+        if wire is None:
+            return
+        opened = self.scapy.open(wire, number >> 32)
+        self.case(opened == packet, packet, number, lambda: f"Scapy opened {shown(wire)} as {shown(opened)}")
+        # 2 with the same IV, Scapy sends the same octets
+        kinds = packets.Headers(packet).kinds
+        if self.form.mode == "transport" and packets.DESTINATION in kinds and packets.ROUTING not in kinds:
+            self.tally.skip(PLACEMENT)
+        else:
+            same = self.scapy.seal(packet, number, number.to_bytes(8, "big"))
+            self.case(same == wire, packet, number, lambda: f"we sent {shown(wire)}, Scapy {shown(same)}")
+        # 3 Scapy's is opened by us, the IV being any
+        self.accepted(self.sa, packet, number, turn, self.scapy.seal(packet, number, self.chance.randbytes(8)))
+
+    def too_long(self, packet):
+        verdict, left = self.ours.seal(self.sa, self.form.first, packet)
+        self.case(verdict == "too_long" and left == packet, packet, self.form.first, lambda: f"one octet too many: sealing said {verdict}")
+
+    def short_icv(self, packet, number, turn, icv):
+        """RFC 4106 6: the shorter ICVs are the front of the long one."""
+        sa = Association(**{**vars(self.sa), "icv": icv})
+        wire = self.sealed(sa, packet, number, turn)
+        whole = self.scapy.seal(packet, number, number.to_bytes(8, "big"))
+        theirs = packets.with_right_length(whole[:len(whole) - (SCAPY_ICV - icv)])
+        self.case(wire == theirs, packet, number, lambda: f"ICV of {icv}: we sent {shown(wire)}, Scapy {shown(theirs)}")
+        self.accepted(sa, packet, number, turn, theirs)
+        self.tally.skip(SHORT_ICV)
+
+    def flipped_bits(self):
+        """One bit in every octet that the ICV covers, and in the ICV."""
+        number = self.form.first + 1000
+        packet = self.form.packet(16, 1)
+        theirs = self.scapy.seal(packet, number, self.chance.randbytes(8))
+        wire = self.sealed(self.sa, packet, number, turn=0)
+        esp = packets.Headers(theirs).size
+        for at in range(esp + 4, len(theirs)):
+            bit = self.chance.randrange(8)
+            self.refused(self.sa, packet, number, packets.flipped(theirs, at, bit), "icv_mismatch")
+            opened = self.scapy.open(packets.flipped(wire, at, bit), number >> 32)
+            self.case(opened == "IPSecIntegrityError", packet, number,
+                      lambda at=at, bit=bit, opened=opened: f"bit {bit} of octet {at} flipped: Scapy opened it as {shown(opened)}")
+        # The twins
+        self.accepted(self.sa, packet, number, 1, theirs)
+        opened = self.scapy.open(wire, number >> 32)
+        self.case(opened == packet, packet, number, lambda: f"Scapy opened {shown(wire)} as {shown(opened)}")
+
+    def wrong_associations(self):
+        """The two ends agree on all but one thing."""
+        form, sa, number = self.form, self.sa, self.form.first + 100
+        packet = form.packet(33, 2)
+        wire = self.sealed(sa, packet, number, turn=0)
+        disagreements = [
+            ("the key", {"key": packets.flipped(sa.key, len(sa.key) - 1)}, 0, "icv_mismatch", "IPSecIntegrityError"),
+            ("the salt", {"salt": packets.flipped(sa.salt, 0)}, 0, "icv_mismatch", "IPSecIntegrityError"),
+            ("the SPI", {"spi": sa.spi ^ 1}, 0, "no_sa", "TypeError"),
+            ("ESN", {"esn": not form.esn}, 0, "icv_mismatch", "IPSecIntegrityError"),
+        ]
+        if form.esn:
+            disagreements += [("the high half", {}, step, "icv_mismatch", "IPSecIntegrityError") for step in (1, -1)]
+        for what, changed, step, ours, theirs in disagreements:
+            other = ScapyEnd(form, **changed)
+            sent = other.seal(packet, number + step * 2**32, self.chance.randbytes(8))
+            verdict, _, after = self.ours.open(sa, number, sent)
+            self.case((verdict, after) == (ours, number), packet, number, lambda what=what, v=verdict: f"{what} differs: we said {v}")
+            opened = other.open(wire, (number >> 32) + step)
+            self.case(opened == theirs, packet, number, lambda what=what, o=opened: f"{what} differs: Scapy opened it as {shown(o)}")
+        self.accepted(sa, packet, number, 0, self.scapy.seal(packet, number, self.chance.randbytes(8)))
+
+
+def main_job_with_esn(tally, program, capture):
+    """What the main job writes with ESN, opened by Scapy; its numbers begin with 1, so the high half is 0."""
+    for profile in main_job.profiles(program):
+        if profile["esn"] == "off":
+            continue
+        for mode in profile["modes"]:
+            with tempfile.TemporaryDirectory() as folder:
+                done = main_job.run(program, capture, folder, "--profile", profile["name"], "--mode", mode, "--esn")
+                keys = done.keys()
+            tally.case(len(done.protected) == len(done.plain), f"main job, {done.words}: {len(done.protected)} packets of {len(done.plain)}")
+            for number, (packet, wire) in enumerate(zip(done.plain, done.protected)):
+                spi = int.from_bytes(wire[packets.Headers(wire).size:][:4], "big")
+                if keys[spi].icv != SCAPY_ICV:
+                    tally.skip(SHORT_ICV)
+                    continue
+                form = Form(mode, packets.version_of(wire), packets.version_of(packet), 16, True)
+                form.sa = Association(mode=mode, key=keys[spi].octets[:-4], salt=keys[spi].octets[-4:], spi=spi)
+                opened = ScapyEnd(form).open(wire, 0)
+                tally.case(opened == packet, lambda n=number, o=opened, w=done.words: f"main job, {w}: packet {n} opened as {shown(o)}")
+
+
+def run():
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("peer")
+    words.add_argument("--capture-tunnel")
+    words.add_argument("--capture")
+    asked = words.parse_args()
+    tally = Tally()
+    with OurEnd(asked.peer) as ours:
+        for form in every_form():
+            Exchange(tally, ours, form).run()
+    if asked.capture_tunnel and Path(asked.capture_tunnel).exists():
+        main_job_with_esn(tally, asked.capture_tunnel, asked.capture)
+    else:
+        tally.skip("the main job with ESN: it is not built here")
+    return tally.close()
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,33 @@
+"""Counting cases: what passed, what failed, what could not be asked and why."""
+import collections
+
+SHOWN = 20   # failures printed in full
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = 0
+        self.skipped = collections.Counter()
+
+    def case(self, holds, words):
+        """One case; `words` says what was expected, or is called to say it."""
+        if holds:
+            self.passed += 1
+            return
+        self.failed += 1
+        if self.failed <= SHOWN:
+            print("FAILED:", words() if callable(words) else words)
+
+    def skip(self, reason, count=1):
+        self.skipped[reason] += count
+
+    def close(self):
+        """Prints the closing lines; the exit code."""
+        if self.failed > SHOWN:
+            print(f"and {self.failed - SHOWN} more")
+        for reason, count in self.skipped.items():
+            print(f"skipped {count}: {reason}")
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped.total()} skipped")
+        if self.passed == 0:
+            print("no case was run")
+        return 1 if self.failed or self.passed == 0 else 0
