@@ -34,7 +34,7 @@ inline octets_held seal_independently(const esplanade::suite_sizes& suite, const
   text.push_back(padding);
   text.push_back(next_header);
 
-  const auto aead = Botan::AEAD_Mode::create_or_throw("AES-" + std::to_string(suite.key * 8) + "/GCM(" + std::to_string(suite.icv) + ")", direction);
+  const auto aead = Botan::AEAD_Mode::create_or_throw(joined("AES-", suite.key * 8, "/GCM(", suite.icv, ")"), direction);
   aead->set_key(key.data(), key.size());
   aead->set_associated_data(aad.data(), aad.size());
   aead->start(nonce.data(), nonce.size());

@@ -30,17 +30,15 @@ struct verifies_padding : every_suite {
 struct ignores_padding : every_suite {
   using padding = padding_ignored;
 };
-/// Sends what was recorded; the padding is the least, as it is by default.
+/// Sends what was recorded.
 struct as_recorded : every_suite {
   static constexpr bool caller_set_iv = true;
   using iv = testing::given_iv;
   using header = testing::given_header;
-};
-struct as_recorded_with_its_padding : as_recorded {
   using padding = testing::fixed_padding;
 };
-/// Sends with our own outer header.
-struct our_own_header : every_suite {
+/// Sends as it would without being told, but for the IV.
+struct our_own : every_suite {
   static constexpr bool caller_set_iv = true;
   using iv = testing::given_iv;
 };
@@ -79,7 +77,7 @@ template <class Profile, class P> class receiver {
       handle_.reset();
     }
     auto added = store_.add(crypto_, parameters);
-    if (!added) throw unreadable(std::string("the SA cannot be installed: ") + added.why().field + ": " + added.why().reason);
+    if (!added) throw unreadable(joined("the SA cannot be installed: ", added.why().field, ": ", added.why().reason));
     handle_ = *added;
   }
   /// The window as if `highest` had come and nothing else.
@@ -111,7 +109,7 @@ template <class Profile, class P> class sender {
  public:
   outcome send(const sa_parameters& parameters, const octets_held& plaintext, const cut& segments = {}) {
     auto added = store_.add(crypto_, parameters);
-    if (!added) throw unreadable(std::string("the SA cannot be installed: ") + added.why().field + ": " + added.why().reason);
+    if (!added) throw unreadable(joined("the SA cannot be installed: ", added.why().field, ": ", added.why().reason));
     auto packet = packet_of<P>(plaintext, segments, 64, 320);
     P* packets[] = {&packet};
     verdict verdicts[] = {verdict::pending};

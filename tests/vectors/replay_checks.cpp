@@ -75,14 +75,14 @@ template <class Receiver> std::string replay_checks::check_with(const replay_tra
     ++tally_.events;
 
     const std::string said = verdict_of_trace(o.said);
-    const std::string where = "event " + std::to_string(i) + ", number " + std::to_string(e.number) + ", window at " + std::to_string(highest) + ": ";
+    const std::string where = joined("event ", i, ", number ", e.number, ", window at ", highest, ": ");
     if (said != e.verdict) {
-      if (!accepts_zero_on_linux(t, e, highest) || o.said != verdict::too_old) return where + said + ", not " + e.verdict;
+      if (!accepts_zero_on_linux(t, e, highest) || o.said != verdict::too_old) return joined(where, said, ", not ", e.verdict);
       ++tally_.expected_differences;
     }
-    if (said == "accept" && o.content != inner) return where + "delivered octets differ";
+    if (said == "accept" && o.content != inner) return joined(where, "delivered octets differ");
     if (said == "accept" && e.number > highest) highest = e.number;
-    if (o.highest != highest) return where + said + ", and the window stands at " + std::to_string(o.highest);
+    if (o.highest != highest) return joined(where, said, ", and the window stands at ", o.highest);
   }
   return "";
 }

@@ -32,7 +32,7 @@ class report {
   void failed(const std::string& tag, const std::string& id, const std::string& why) {
     ++failed_;
     failing& one = tags_[tag];
-    if (one.count++ == 0) one.first = id + ": " + why;
+    if (one.count++ == 0) one.first = joined(id, ": ", why);
   }
   void skipped(const std::string& feature, std::size_t count) { missing_[feature] += count; }
 
@@ -59,16 +59,17 @@ class report {
 };
 
 void run_cases(const corpus& from, esp_checks& checks, report& result) {
-  std::map<octets_held, const esp_case*> accepted;  // by key: the whole packet that corruptions were made of
+  const auto key_of = [](const esp_case& c) { return std::string(c.key.begin(), c.key.end()); };
+  std::map<std::string, const esp_case*> accepted;  // by key: the whole packet that corruptions were made of
   for (const esp_case& c : from.cases)
-    if (c.expect == "accept") accepted.emplace(c.key, &c);
+    if (c.expect == "accept") accepted.emplace(key_of(c), &c);
   std::set<std::string> flipped;  // one case of each kind: every bit of a small packet
   for (const esp_case& c : from.cases) {
-    const auto twin = accepted.find(c.key);
+    const auto twin = accepted.find(key_of(c));
     std::string wrong;
     try {
       wrong = checks.check(c, twin == accepted.end() ? nullptr : twin->second, from.maker.rfind("Linux", 0) == 0);
-      const std::string kind = std::to_string(c.suite.key) + "/" + std::to_string(c.suite.icv) + (c.tunnel ? "t" : "") + (c.esn ? "e" : "") + (is_ipv4(c.wire) ? "4" : "6");
+      const std::string kind = joined(c.suite.key, "/", c.suite.icv, c.tunnel ? "t" : "", c.esn ? "e" : "", is_ipv4(c.wire) ? "4" : "6");
       if (wrong.empty() && c.expect == "accept" && c.wire.size() <= 160 && flipped.insert(kind).second) wrong = checks.every_bit(c);
     } catch (const unreadable& e) {
       wrong = e.what();
@@ -81,12 +82,12 @@ void run_cases(const corpus& from, esp_checks& checks, report& result) {
 void run_traces(const corpus& from, replay_checks& checks, report& result) {
   for (const replay_trace& t : from.traces) {
     if (!replay_checks::has_window(t.window)) {
-      result.skipped("window of " + std::to_string(t.window), 1);
+      result.skipped(joined("window of ", t.window), 1);
       continue;
     }
     const std::string wrong = checks.check(t);
     if (wrong.empty()) result.passed();
-    else result.failed("replay:" + t.style, t.id, wrong);
+    else result.failed(joined("replay:", t.style), t.id, wrong);
   }
 }
 
@@ -125,7 +126,7 @@ int main(int argc, char** argv) {
     const std::string word = argv[i];
     if (word == "--committed") others = false;
     else if (word == "--third-party") ours = false;
-    else if (word[0] == '-') return usage(("no option " + word).c_str());
+    else if (word[0] == '-') return usage(joined("no option ", word).c_str());
     else paths.push_back(word);
   }
   if (!ours && !others) return usage("--committed and --third-party exclude each other");
@@ -140,9 +141,9 @@ int main(int argc, char** argv) {
       return 77;
     }
     if (ours)
-      for (const char* file : committed) paths.push_back(std::string(ESPLANADE_VECTORS_COMMITTED) + "/" + file);
+      for (const char* file : committed) paths.push_back(joined(ESPLANADE_VECTORS_COMMITTED, "/", file));
     if (folder != nullptr)
-      for (const auto& file : third_party) paths.push_back(std::string(folder) + "/" + file.path);
+      for (const auto& file : third_party) paths.push_back(joined(folder, "/", file.path));
     else if (others)
       for (const auto& file : third_party) result.skipped("ESPLANADE_VECTORS is not set", file.cases);
   }
