@@ -77,7 +77,7 @@ TEST_CASE("flat_sad: with destinations in the key one SPI serves several address
   CHECK(lookup(store, {0x1002, outside_v4(11)}) == nullptr);
 }
 
-TEST_CASE("flat_sad: agrees with a map through 50,000 additions, removals and reclaims, at every fill [class 15, 46]") {
+TEST_CASE("flat_sad: agrees with a map through additions, removals and reclaims, at every fill [class 15, 46]") {
   for (const std::size_t most : {std::size_t{3}, std::size_t{16}, std::size_t{32}}) {
     crypto_type crypto;
     auto store = std::make_unique<sad<32>>();
@@ -85,7 +85,7 @@ TEST_CASE("flat_sad: agrees with a map through 50,000 additions, removals and re
     std::map<std::uint32_t, inbound_handle> live;
     std::vector<inbound_handle> gone;
     std::size_t retired = 0;
-    for (int step = 0; step < 16000; ++step) {
+    for (int step = 0; step < 4000; ++step) {
       const std::uint32_t spi = 256 + static_cast<std::uint32_t>(numbers.below(64)) * (numbers.below(2) == 0 ? 1u : 0x01000000u);
       if (numbers.below(2) == 0 && live.size() < most) {
         const auto made = add(*store, crypto, spi);
