@@ -2,9 +2,10 @@
 """Packets exchanged with Scapy's IPsec layer, both ways, every octet compared.
 
   scapy_peer.py PEER [--capture-tunnel PROGRAM --capture FILE]
+  scapy_peer.py PEER --self-test     checks that an end of ours with a fault is found out
 
 PEER is the program peer.cpp. With PROGRAM, the main job of the examples, what it writes with ESN is opened by Scapy as
-well: tshark knows no ESN.
+well: tshark knows no ESN. Scapy has no replay window and infers no ESN: it is told the high half, we are not.
 """
 # class 54: what we send is opened by somebody else, and what somebody else sends is opened by us
 # class 48: outer headers are those that Scapy fills in; their lengths and checksums by a checker of its own
@@ -29,6 +30,7 @@ from tally import Tally
 logging.getLogger("scapy").setLevel(logging.ERROR)
 warnings.simplefilter("ignore")
 try:
+    from scapy import VERSION
     from scapy.config import conf
     from scapy.layers.inet import IP
     from scapy.layers.inet6 import IPv6
@@ -141,9 +143,9 @@ class Exchange:
         self.tally, self.ours, self.form, self.sa = tally, ours, form, form.sa
         self.scapy, self.chance = ScapyEnd(form), random.Random(form.words)
 
-    def run(self):
+    def run(self, sizes):
         form = self.form
-        for turn, size in enumerate(SIZES):
+        for turn, size in enumerate(sizes):
             self.both_ways(form.packet(size, turn, form.extras), form.first + turn, turn)
         fits = form.packet(form.largest(), 0)
         self.both_ways(fits, form.last, turn=0)
@@ -201,7 +203,7 @@ class Exchange:
         self.case(verdict == "too_long" and left == packet, packet, self.form.first, lambda: f"one octet too many: sealing said {verdict}")
 
     def short_icv(self, packet, number, turn, icv):
-        """RFC 4106 6: the shorter ICVs are the front of the long one."""
+        """A shorter ICV (RFC 4106 6) is the front of the long one: GCM's tag does not depend on how much of it is sent."""
         sa = Association(**{**vars(self.sa), "icv": icv})
         wire = self.sealed(sa, packet, number, turn)
         whole = self.scapy.seal(packet, number, number.to_bytes(8, "big"))
@@ -272,16 +274,61 @@ def main_job_with_esn(tally, program, capture):
                 tally.case(opened == packet, lambda n=number, o=opened, w=done.words: f"main job, {w}: packet {n} opened as {shown(o)}")
 
 
+class FaultyEnd:
+    """Our end with one fault in what it answers."""
+
+    def __init__(self, ours, fault):
+        self.ours, self.fault, self.plain = ours, fault, b""
+
+    def seal(self, sa, number, packet, cuts=None):
+        self.plain = packet
+        verdict, wire = self.ours.seal(sa, number, packet, cuts)
+        faults = {"the ICV": packets.flipped(wire, len(wire) - 1),
+                  "the length": packets.with_right_length(wire + b"\0")[:-1],
+                  "the hop limit": packets.with_right_length(packets.flipped(wire, 8 if packets.version_of(wire) == 4 else 7)),
+                  "the number": self.ours.seal(sa, number ^ 1, packet, cuts)[1],
+                  "an IP packet too long": wire}
+        if self.fault == "an IP packet too long":
+            verdict = "forwarded"
+        return verdict, faults.get(self.fault, wire)
+
+    def open(self, sa, highest, packet, cuts=None):
+        verdict, inner, after = self.ours.open(sa, highest, packet, cuts)
+        if verdict == "forwarded":
+            return verdict, packets.flipped(inner, len(inner) - 1) if self.fault == "an inner octet" else inner, after
+        faults = {"a forged packet accepted": ("forwarded", inner, after),
+                  "plaintext left": (verdict, self.plain, after),
+                  "the window moved": (verdict, inner, after + 1),
+                  "another reason": ("bad_padding", inner, after)}
+        return faults.get(self.fault, (verdict, inner, after))
+
+
+def self_test(ours):
+    form, missed = Form("tunnel", 4, 6, 16, True), []
+    for fault in (None, "the ICV", "the length", "the hop limit", "the number", "an IP packet too long", "an inner octet",
+                  "a forged packet accepted", "plaintext left", "the window moved", "another reason"):
+        tally = Tally(shown=0)
+        Exchange(tally, FaultyEnd(ours, fault), form).run([0, 1, 40])
+        if (tally.failed > 0) != (fault is not None) or tally.passed == 0:
+            missed.append(f"{fault or 'no fault'}: {tally.passed} passed, {tally.failed} failed")
+    print("\n".join(missed) if missed else "every fault is found")
+    return 1 if missed else 0
+
+
 def run():
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("peer")
+    words.add_argument("--self-test", action="store_true")
     words.add_argument("--capture-tunnel")
     words.add_argument("--capture")
     asked = words.parse_args()
+    print(f"Scapy {VERSION}")
     tally = Tally()
     with OurEnd(asked.peer) as ours:
+        if asked.self_test:
+            return self_test(ours)
         for form in every_form():
-            Exchange(tally, ours, form).run()
+            Exchange(tally, ours, form).run(SIZES)
     if asked.capture_tunnel and Path(asked.capture_tunnel).exists():
         main_job_with_esn(tally, asked.capture_tunnel, asked.capture)
     else:

@@ -1,11 +1,12 @@
 """Counting cases: what passed, what failed, what could not be asked and why."""
 import collections
 
-SHOWN = 20   # failures printed in full
-
 
 class Tally:
-    def __init__(self):
+    """Prints the first `shown` failures in full."""
+
+    def __init__(self, shown=20):
+        self.shown = shown
         self.passed = self.failed = 0
         self.skipped = collections.Counter()
 
@@ -15,7 +16,7 @@ class Tally:
             self.passed += 1
             return
         self.failed += 1
-        if self.failed <= SHOWN:
+        if self.failed <= self.shown:
             print("FAILED:", words() if callable(words) else words)
 
     def skip(self, reason, count=1):
@@ -23,8 +24,8 @@ class Tally:
 
     def close(self):
         """Prints the closing lines; the exit code."""
-        if self.failed > SHOWN:
-            print(f"and {self.failed - SHOWN} more")
+        if self.failed > self.shown:
+            print(f"and {self.failed - self.shown} more")
         for reason, count in self.skipped.items():
             print(f"skipped {count}: {reason}")
         print(f"{self.passed} passed, {self.failed} failed, {self.skipped.total()} skipped")

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""What we send, opened by tshark with its ICV check on, and its headers judged by tshark.
+
+  tshark_peer.py PEER --sample FILE [--capture-tunnel PROGRAM --capture FILE]
+
+Two kinds of captures: packets that PEER, the program peer.cpp, seals in every suite; and, with PROGRAM, the main job of the
+examples in every profile, decrypted with the key file that the run wrote. tshark 4.0 knows no ESN: there Scapy stands in.
+"""
+# class 54: every suite is opened by a second implementation
+# class 48: lengths and checksums of every protected packet, as tshark sees them
+# class 3, 26: padding and keys as another implementation understands them
+# class 17, 55: one flipped bit is found in exactly its packet, a spoilt header in exactly its frame
+import argparse
+import itertools
+import random
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import captures
+import main_job
+import packets
+from our_end import Association, OurEnd
+from tally import Tally
+from wireshark import Tshark
+
+SIZES = [*range(65), 255, 1400, 9000, 65000]   # octets behind the TCP, UDP or ICMP header
+OPTIONS, EXTENSIONS = list(packets.IPV4_OPTIONS), list(packets.IPV6_EXTENSIONS)
+NO_ESN = "with ESN: tshark 4.0 knows only 32-bit numbers; Scapy and the vectors cover it"
+IP_IN_IP = {4: 4, 6: 41}
+
+
+def restored(wire, text, tunnel):
+    """The packet that was protected, from the octets tshark decrypted; what is wrong with them instead, in words."""
+    if len(text) < 2 or text[-2] > len(text) - 2:
+        return "no trailer"
+    end = len(text) - 2 - text[-2]
+    if len(text) % 4 or text[-2] > 3 or text[end:-2] != bytes(range(1, text[-2] + 1)):
+        return f"padding {text[end:-2].hex()}, pad length {text[-2]}"
+    if not tunnel:
+        at = packets.Headers(wire)
+        return packets.with_payload(wire, at.size, at.protocol_at, text[-1], text[:end])
+    return text[:end] if end and text[-1] == IP_IN_IP.get(text[0] >> 4) else f"next header {text[-1]}"
+
+
+class Examination:
+    """One capture of protected packets: `plain[n]` is what wire[n] protects."""
+
+    def __init__(self, tally, tshark, words, capture, key_file, plain, tunnel):
+        self.tally, self.tshark, self.words = tally, tshark, words
+        self.capture, self.key_file, self.plain = capture, key_file, list(plain)
+        self.tunnel = tunnel if isinstance(tunnel, list) else [tunnel] * len(plain)
+        self.link, self.frames = captures.read(capture)
+        self.wire = captures.ip_packets(capture)
+
+    def run(self):
+        self.tally.case(len(self.wire) == len(self.frames) == len(self.plain),
+                        f"{self.words}: {len(self.wire)} IP packets in {len(self.frames)} frames for {len(self.plain)} to protect")
+        self.inner_packets()
+        self.headers()
+
+    def inner_packets(self):
+        for n, (plain, tunnel, wire, opened) in enumerate(zip(self.plain, self.tunnel, self.wire, self.tshark.opened(self.capture, self.key_file))):
+            got = restored(wire, opened.text, tunnel) if opened and opened.authentic else f"no good ICV: {opened}"
+            self.tally.case(got == plain, lambda n=n, got=got: f"{self.words}: frame {n + 1}: tshark found {got if isinstance(got, str) else got.hex()}")
+
+    def headers(self):
+        # Transport mode keeps the header, and so whatever tshark has to say about its options and its hop limit.
+        before = [set()] * len(self.plain)
+        if not all(self.tunnel):
+            original = self.capture.with_name("plain.pcap")
+            captures.write(original, captures.RAW, self.plain)
+            before = self.tshark.complaints(original)
+        for n, (found, old) in enumerate(zip(self.tshark.complaints(self.capture), before)):
+            new = found if self.tunnel[n] else found - old
+            self.tally.case(not new, lambda n=n, new=new: f"{self.words}: frame {n + 1}: {sorted(new)}; {self.wire[n].hex()}")
+
+    def spoilt_bits(self, chosen, chance):
+        """One bit of each chosen frame, anywhere from the sequence number to the end: tshark must name these and no others."""
+        frames = list(self.frames)
+        for n in chosen:
+            esp = captures.ip_at(self.link, frames[n]) + packets.Headers(self.wire[n]).size
+            frames[n] = packets.flipped(frames[n], chance.randrange(esp + 4, len(frames[n])), chance.randrange(8))
+        spoilt = self.capture.with_name("spoilt.pcap")
+        captures.write(spoilt, self.link, frames)
+        for n, opened in enumerate(self.tshark.opened(spoilt, self.key_file)):
+            self.tally.case(opened.forged if n in chosen else opened.authentic,
+                            lambda n=n, o=opened: f"{self.words}: frame {n + 1}: {'spoilt' if n in chosen else 'not spoilt'}, but {o}")
+
+
+def comparison_can_fail(tally, sound):
+    """Two packets that changed places are two that are not found again."""
+    silent = Tally(shown=0)
+    mixed_up = Examination(silent, sound.tshark, sound.words, sound.capture, sound.key_file, sound.plain, sound.tunnel)
+    mixed_up.plain[0], mixed_up.plain[1] = mixed_up.plain[1], mixed_up.plain[0]
+    mixed_up.inner_packets()
+    tally.case(silent.failed == 2, f"two packets changed places: {silent.failed} differ")
+
+
+def spoilt_headers(tally, tshark, folder, sent):
+    """One field spoilt in one frame; the frames around it are the twins without the fault. `sent`: for 4 and 6, four packets
+    each that follow each other on one SA."""
+    def changed(packet, at, difference):
+        value = int.from_bytes(packet[at:at + 2], "big") + difference
+        return packet[:at] + (value & 0xFFFF).to_bytes(2, "big") + packet[at + 2:]
+
+    def summed(packet):
+        cleared = packet[:10] + bytes(2) + packet[12:20]
+        return packet[:10] + packets.checksum(cleared).to_bytes(2, "big") + packet[12:]
+
+    faults = {
+        "header checksum one too high": (4, lambda p: changed(p, 10, 1)),
+        "total length 4 too high": (4, lambda p: summed(changed(p, 2, 4))),
+        "total length 4 too low": (4, lambda p: summed(changed(p, 2, -4))),
+        "payload length 4 too high": (6, lambda p: changed(p, 4, 4)),
+        "payload length 4 too low": (6, lambda p: changed(p, 4, -4)),
+    }
+    for words, (version, spoil) in faults.items():
+        following = {4: iter(sent[4]), 6: iter(sent[6])}
+        frames = [next(following[v]) for v in (4, 6, version, 4, 6)]
+        frames[2] = spoil(frames[2])
+        capture = Path(folder) / "fault.pcap"
+        captures.write(capture, captures.RAW, frames)
+        found = [n + 1 for n, wrong in enumerate(tshark.complaints(capture)) if wrong]
+        tally.case(found == [3], f"{words} in frame 3: tshark complains of {found or 'nothing'}")
+
+
+def key_row(sa, outer):
+    source, destination = ([socket.inet_ntop(socket.AF_INET if outer == 4 else socket.AF_INET6, end) for end in sa.ends] or ["*", "*"])
+    return (f'"IPv{outer}","{source}","{destination}","0x{sa.spi:08x}","AES-GCM with {sa.icv} octet ICV [RFC4106]",'
+            f'"0x{(sa.key + sa.salt).hex()}","NULL",""\n')
+
+
+def every_suite(tally, tshark, ours, sample, folder):
+    """All suites in one capture: modes, families, sizes, options, extension headers, and packets that programs sent."""
+    chance = random.Random("every suite")
+    recorded = captures.ip_packets(sample)
+    wires, plain, tunnels, rows = [], [], [], []
+    for key_octets, icv, (mode, outer) in itertools.product((16, 24, 32), (8, 12, 16), (("tunnel", 4), ("tunnel", 6), ("transport", 4), ("transport", 6))):
+        sa = Association(mode=mode, key=chance.randbytes(key_octets), salt=chance.randbytes(4), spi=chance.randint(256, 2**32 - 1), icv=icv,
+                         ends=packets.GATEWAYS[outer] if mode == "tunnel" else ())
+        rows.append(key_row(sa, outer))
+        versions = (4, 6) if mode == "tunnel" else (outer,)
+        to_send = [packets.packet_of(version, size, turn, OPTIONS if version == 4 else EXTENSIONS)
+                   for version in versions for turn, size in enumerate(SIZES)]
+        to_send += [p for p in recorded if packets.version_of(p) in versions and (mode == "tunnel" or not packets.Headers(p).fragment)]
+        for number, packet in enumerate(to_send, start=1):
+            verdict, wire = ours.seal(sa, number, packet, packets.cuts_of(len(packet), number))
+            tally.case(verdict == "forwarded", f"every suite: sealing said {verdict} to {packet.hex()}")
+            if verdict == "forwarded":
+                wires.append(wire)
+                plain.append(packet)
+                tunnels.append(mode == "tunnel")
+    capture, key_file = Path(folder) / "every_suite.pcap", Path(folder) / "every_suite.keys"
+    captures.write(capture, captures.RAW, wires)
+    key_file.write_text("".join(rows), encoding="ascii")
+    looked_at = Examination(tally, tshark, "every suite", capture, key_file, plain, tunnels)
+    looked_at.run()
+    looked_at.spoilt_bits(set(chance.sample(range(len(wires)), len(wires) // 4)), chance)
+    looked_at.spoilt_bits({chance.randrange(len(wires))}, chance)
+    comparison_can_fail(tally, looked_at)
+    spoilt_headers(tally, tshark, folder, {version: [w for w, tunnel in zip(wires, tunnels) if tunnel and packets.version_of(w) == version][:4]
+                                           for version in (4, 6)})
+
+
+def main_job_runs(tally, tshark, program, capture, folder):
+    for profile in main_job.profiles(program):
+        for mode in profile["modes"]:
+            if profile["esn"] != "off":
+                tally.skip(f"main job, --profile {profile['name']} --mode {mode} {NO_ESN}")
+            if profile["esn"] == "always":
+                continue
+            for family in ("4", "6") if mode == "tunnel" else ("4",):
+                options = ["--profile", profile["name"], "--mode", mode, *(["--family", family] if mode == "tunnel" else [])]
+                out = Path(folder) / f"{profile['name']}-{mode}-{family}"
+                done = main_job.run(program, capture, out, *options)
+                looked_at = Examination(tally, tshark, f"main job, {done.words}", done.protected_file, done.key_file, done.plain, done.tunnel)
+                looked_at.run()
+                if profile["esn"] != "off" or mode == "transport":
+                    chance = random.Random(done.words)
+                    looked_at.spoilt_bits({chance.randrange(len(done.plain))}, chance)
+
+
+def run():
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("peer")
+    words.add_argument("--sample", type=Path, required=True)
+    words.add_argument("--capture-tunnel")
+    words.add_argument("--capture")
+    asked = words.parse_args()
+    with tempfile.TemporaryDirectory() as folder:   # holds keys
+        settings = Path(folder) / "settings"
+        settings.mkdir()
+        tshark = Tshark(settings)
+        if not tshark.program:
+            print("cannot run here: no tshark (Debian: tshark)")
+            return 77
+        print(tshark.version)
+        tally = Tally()
+        with OurEnd(asked.peer) as ours:
+            every_suite(tally, tshark, ours, asked.sample, folder)
+        if asked.capture_tunnel and Path(asked.capture_tunnel).exists():
+            main_job_runs(tally, tshark, asked.capture_tunnel, asked.capture, folder)
+        else:
+            tally.skip("the main job: it is not built here")
+        return tally.close()
+
+
+if __name__ == "__main__":
+    sys.exit(run())
