@@ -23,7 +23,7 @@ struct counter_iv {
 };
 
 /// An IV policy for counter-type ciphers.
-///   Shape    I::write(iv, number)   fills the SA's IV octets
+///   Shape    I::write(iv, number)   fills the SA's IV, 8 octets
 ///   Models   counter_iv, testing::given_iv (replays recorded packets; refused by profiles outside tests by its name)
 template <class I>
 concept IvPolicy = requires(octet* iv, std::uint64_t number) {

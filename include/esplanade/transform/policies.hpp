@@ -17,6 +17,15 @@ template <class P> consteval bool iv_is_safe() {
   else return true;
 }
 
+// IV policies write 8 octets: what they leave of a longer IV would carry what stood in the buffer, and a shorter one is overrun.
+template <class P> consteval bool ivs_are_written_whole() {
+  if constexpr (requires { P::suites.count; }) {
+    for (std::size_t i = 0; i < P::suites.count; ++i)
+      if (P::suites.sizes[i].iv != 8) return false;
+  }
+  return true;
+}
+
 // An unsuitable alias is reported once, and the default stands in for it so that nothing else fails.
 template <class P> struct padding_alias { using type = padding_verified; };
 template <class P> requires requires { typename P::padding; requires SuitablePadding<P>; } struct padding_alias<P> { using type = typename P::padding; };
@@ -43,6 +52,8 @@ template <class P> struct policy_rules {
   static_assert(detail::iv_is_safe<P>(),
                 "a counter IV that the caller sets can repeat under one key, which breaks GCM for good: use counter_iv, or opt in with "
                 "static constexpr bool caller_set_iv = true; in a profile that never meets real traffic");
+  static_assert(detail::ivs_are_written_whole<P>(),
+                "an IV policy writes 8 octets, and a suite of this profile has an IV of another size: drop the suite, or bring a suite with .iv = 8");
   static_assert(detail::SuitableHeader<P>,
                 "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
   static constexpr bool kept = true;
