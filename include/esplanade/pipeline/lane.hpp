@@ -38,6 +38,7 @@ class lane {
   std::size_t operator()(const batch_view<P>& batch) noexcept
     requires (List::keeps_count && !Crypto::abilities.asynchronous)
   {
+    std::size_t survivors = 0;
     for (std::size_t first = 0; first < batch.size(); first += burst) {
       const std::size_t n = batch.size() - first < burst ? batch.size() - first : burst;
       fill(context_, batch, first, n);
@@ -46,9 +47,10 @@ class lane {
         walk::start(list_, context_);
         settle(context_);
       }
-      for (std::size_t i = 0; i < n; ++i) batch.verdicts[first + i] = context_.verdicts[i];
+      std::memcpy(batch.verdicts.data() + first, context_.verdicts, n * sizeof(verdict));
+      survivors += context_.forwarded;
     }
-    return partition_survivors(batch.packets, batch.verdicts);
+    return survivors == batch.size() ? survivors : partition_survivors(batch.packets, batch.verdicts);
   }
 
   /// Runs a list that splits, merges or originates packets. What comes out is put in `out` with verdicts, survivors first;
@@ -86,6 +88,8 @@ class lane {
     c.count = n;
     c.key_count = 0;
     c.work_count = 0;
+    c.forwarded = 0;
+    c.carried = 0;
     c.lane = &resources_;
     c.workspace = &workspace_;
     for (std::size_t i = 0; i < n; ++i) {
@@ -100,31 +104,21 @@ class lane {
     }
   }
 
-  /// Counts what became of every packet, on its SAs and on the lane.
+  /// Counts on the lane what became of every packet, and on its SA what was lost.
   void settle(context& c) noexcept {
-    std::size_t forwarded = 0;
-    std::uint64_t carried = 0;
+    if (c.forwarded != c.count) [[unlikely]] count_lost(c);
+    if (c.forwarded == 0) return;
+    counters_.add(verdict::forwarded, c.forwarded);
+    counters_.add_octets(c.carried);
+  }
+  ESPLANADE_COLD void count_lost(context& c) noexcept {
     for (std::size_t i = 0; i < c.count; ++i) {
+      if (c.verdicts[i] == verdict::forwarded) continue;
       auto& s = c.state[i];
-      if (c.verdicts[i] == verdict::forwarded) [[likely]] {
-        ++forwarded;
-        carried += s.length;
-        for (std::size_t level = 0; level < s.level; ++level) {
-          auto& traffic = association(*s.path[level]).traffic();
-          traffic.packets.add(1);
-          traffic.octets.add(s.payload);
-        }
-      } else {
-        counters_.add(c.verdicts[i], 1);
-        if (s.level != 0) note_drop(association(*s.path[s.level - 1]), c.verdicts[i]);
-      }
-    }
-    if (forwarded != 0) {
-      counters_.add(verdict::forwarded, forwarded);
-      counters_.add_octets(carried);
+      counters_.add(c.verdicts[i], 1);
+      if (s.level != 0) note_drop(association(*s.path[s.level - 1]), c.verdicts[i]);
     }
   }
-
   template <class Sa> ESPLANADE_COLD static void note_drop(Sa& sa, verdict v) noexcept {
     auto& drops = sa.drops();
     if constexpr (List::kind == list_kind::inbound) {

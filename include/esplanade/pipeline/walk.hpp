@@ -56,7 +56,8 @@ template <class List, class Context> struct walk_of {
       if constexpr (cut < size) return BracketStage<stage<cut>, Context>;
       else return false;
     }();
-    if constexpr (Finish || From != cut || brackets) {
+    constexpr bool last = cut == size;
+    if constexpr (Finish || From != cut || brackets || last) {
       for (std::size_t i = 0; i < c.count; ++i) {
         if (c.verdicts[i] != verdict::forwarded) continue;
         verdict v = verdict::forwarded;
@@ -66,7 +67,23 @@ template <class List, class Context> struct walk_of {
           if (v == verdict::forwarded) v = list.template stage<cut>().prepare(c, i);
         }
         c.verdicts[i] = v;
+        if constexpr (last) {
+          if (v == verdict::forwarded) count_through(c, i);
+        }
       }
+    }
+  }
+
+  /// A packet is through: it counts on every SA it came under. What was lost is counted apart, off the usual path.
+  static ESPLANADE_INLINE void count_through(Context& c, std::size_t i) noexcept {
+    const auto& s = c.state[i];
+    ++c.forwarded;
+    c.carried += s.length;
+    for (std::size_t level = 0; level < (Context::levels == 1 ? 1u : s.level); ++level) {
+      if (Context::levels == 1 && s.level == 0) break;
+      auto& traffic = association(*s.path[level]).traffic();
+      traffic.packets.add(1);
+      traffic.octets.add(s.payload);
     }
   }
 

@@ -22,6 +22,7 @@ template <class Record, std::size_t Levels> struct packet_state {
   std::uint16_t protocol_at = 0;    ///< offset of the octet that names ESP (transport mode)
   std::uint16_t trailer = 0;        ///< outbound: select_sa, octets of padding, trailer and ICV to be written
   std::uint16_t job = 0;            ///< esp_seal, esp_open: index of its job
+  std::uint16_t asked = 0;          ///< find_sa, select_sa: index of its question to the store
   octet next_header = 0;            ///< of the ESP trailer
   octet traffic_class = 0;          ///< inbound: of the outer header; outbound: of the inner one
   family version = family::ipv4;    ///< inbound: of the outer header; outbound: of the inner one
@@ -64,8 +65,7 @@ struct batch_context {
   outbound_handle given[slots]{};   ///< outbound: the handle beside each packet; names nothing where none came with it
   outbound_handle handles[slots]{}; ///< outbound: what select_sa asks the store for
   key_type keys[slots]{};           ///< inbound: what find_sa asks the store for
-  std::uint16_t key_owner[slots]{};
-  record_type* found[slots]{};
+  record_type* found[slots]{};      ///< its answers
   std::size_t key_count = 0;
 
   job jobs[slots]{};
@@ -73,7 +73,10 @@ struct batch_context {
   std::size_t work_count = 0;
   std::size_t work_left = 0;        ///< jobs an asynchronous provider still has
   std::size_t resume_at = 0;        ///< the suspending stage that waits for them
-  segment text[slots][segments_max]{};
+  segment text[slots][segments_max]{};  ///< of job k
+
+  std::size_t forwarded = 0;        ///< the last pass: packets that are through
+  std::uint64_t carried = 0;        ///< the last pass: their octets
 
   resources* lane = nullptr;
   typename Crypto::workspace* workspace = nullptr;
@@ -82,33 +85,52 @@ struct batch_context {
   [[nodiscard]] ESPLANADE_INLINE sa_type& sa(std::size_t i) noexcept { return association(*state[i].record); }
   [[nodiscard]] ESPLANADE_INLINE packet_type& packet(std::size_t i) noexcept { return *packets[i]; }
 
+  // What is the same for every packet of the profile is written into the jobs here and never again.
+  batch_context() noexcept {
+    for (std::size_t k = 0; k < slots; ++k) {
+      job& j = jobs[k];
+      work[k] = &j;
+      j.source = j.destination = text[k];
+      j.aad = j.aad_memory;
+      j.icv_length = common_icv<profile>;
+      j.iv_length = common_iv<profile>;
+      j.salt_length = common_salt<profile>;
+    }
+  }
+  batch_context(const batch_context&) = delete;
+  batch_context& operator=(const batch_context&) = delete;
+
+  /// Slot i asks the store under `keys[key_count]` or `handles[key_count]`, which the caller has written.
+  ESPLANADE_INLINE void ask(std::size_t i) noexcept { state[i].asked = static_cast<std::uint16_t>(key_count++); }
+  /// What the store answered slot i; nullptr = no SA.
+  [[nodiscard]] ESPLANADE_INLINE record_type* answer(std::size_t i) const noexcept { return found[state[i].asked]; }
+
   /// Puts slot i under `record`, one level further in. False when the profile's levels are used up.
   [[nodiscard]] ESPLANADE_INLINE bool enter_level(std::size_t i, record_type* record) noexcept {
     auto& s = state[i];
-    if (s.level == levels) return false;
-    s.path[s.level++] = record;
+    if constexpr (levels != 1) {
+      if (s.level == levels) return false;
+    }
+    s.path[levels == 1 ? 0u : s.level] = record;
+    s.level = levels == 1 ? std::uint8_t{1} : static_cast<std::uint8_t>(s.level + 1);
     s.record = record;
     return true;
   }
 
-  /// Asks the store for the `key_count` records that `asked` names, as many at a time as it takes, and enters them in the
-  /// state of their packets; nullptr for all others.
+  /// Asks the store for the `key_count` records that `asked` names, as many at a time as it takes.
   template <class Key> ESPLANADE_INLINE void look_up(const Key* asked) noexcept {
-    for (std::size_t i = 0; i < count; ++i) state[i].record = nullptr;
     for (std::size_t first = 0; first < key_count; first += keys_max) {
       const std::size_t n = key_count - first < keys_max ? key_count - first : keys_max;
       lane->store.find({asked + first, n}, {found + first, n});
     }
-    for (std::size_t k = 0; k < key_count; ++k) state[key_owner[k]].record = found[k];
     key_count = 0;
   }
 
   /// The next job, owned by slot i; its side memory is fresh to write.
   [[nodiscard]] ESPLANADE_INLINE job& new_job(std::size_t i) noexcept {
     job& j = jobs[work_count];
-    work[work_count++] = &j;
     j.owner = static_cast<std::uint16_t>(i);
-    state[i].job = static_cast<std::uint16_t>(work_count - 1);
+    state[i].job = static_cast<std::uint16_t>(work_count++);
     j.status = job_status::pending;
     return j;
   }

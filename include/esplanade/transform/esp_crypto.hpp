@@ -12,15 +12,12 @@ namespace detail {
 template <class P> ESPLANADE_INLINE void fill_job(job& j, const sa_core& sa, const octet* esp, std::uint64_t number) noexcept {
   const std::size_t iv = iv_octets<P>(sa);
   j.schedule = sa.schedule;
-  if constexpr (common_salt<P> != 0) j.salt_length = common_salt<P>;
-  else j.salt_length = sa.salt_octets;
-  j.iv_length = static_cast<std::uint8_t>(iv);
-  j.icv_length = static_cast<std::uint8_t>(icv_octets<P>(sa));
-  j.appended_length = 0;
+  if constexpr (common_salt<P> == 0) j.salt_length = sa.salt_octets;
+  if constexpr (common_iv<P> == 0) j.iv_length = static_cast<std::uint8_t>(iv);
+  if constexpr (common_icv<P> == 0) j.icv_length = sa.icv_octets;
   std::memcpy(j.salt_memory, sa.salt, salt_max);
   if constexpr (common_iv<P> != 0) std::memcpy(j.iv_memory, esp + esp_header_octets, common_iv<P>);
   else std::memcpy(j.iv_memory, esp + esp_header_octets, iv);
-  j.aad = j.aad_memory;
   if (uses_esn<P>(sa)) {
     std::memcpy(j.aad_memory, esp, 4);
     store_be32(j.aad_memory + 4, static_cast<std::uint32_t>(number >> 32));
@@ -34,10 +31,10 @@ template <class P> ESPLANADE_INLINE void fill_job(job& j, const sa_core& sa, con
 
 /// Points a job at the text [from, from + size) of its packet, in place; false when it has more segments than the context holds.
 template <class Context> [[nodiscard]] ESPLANADE_INLINE bool fill_text(Context& c, job& j, std::size_t i, std::size_t from, std::size_t size) noexcept {
-  const std::size_t pieces = list_segments(c.packet(i), from, size, c.text[i], Context::segments_max);
-  j.source = j.destination = c.text[i];
-  j.segments = static_cast<std::uint8_t>(pieces);
+  segment* const text = c.text[&j - c.jobs];
   j.length = static_cast<std::uint32_t>(size);
+  const std::size_t pieces = list_segments(c.packet(i), from, size, text, Context::segments_max);
+  if constexpr (Context::segments_max != 1) j.segments = static_cast<std::uint8_t>(pieces);
   return pieces != 0;
 }
 

@@ -46,7 +46,7 @@ struct find_sa_stage final : detail::transform_stage {
       const std::size_t addresses = at.version == family::ipv4 ? 12 : 8;
       const outer_view outer{load_be32(esp), at.version, header + addresses, header + addresses + (fixed - addresses) / 2};
       c.keys[c.key_count] = Context::store_type::key_of(outer);
-      c.key_owner[c.key_count++] = static_cast<std::uint16_t>(i);
+      c.ask(i);
       return verdict::forwarded;
     });
   }
@@ -56,7 +56,7 @@ struct find_sa_stage final : detail::transform_stage {
   }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
-    auto* record = c.state[i].record;
+    auto* const record = c.answer(i);
     if (record == nullptr) return verdict::no_sa;
     return c.enter_level(i, record) ? verdict::forwarded : verdict::too_many_levels;
   }

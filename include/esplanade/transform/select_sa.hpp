@@ -15,7 +15,7 @@ namespace detail {
 
 template <class Context> ESPLANADE_INLINE verdict ask_for_sa(Context& c, std::size_t i, outbound_handle handle) noexcept {
   c.handles[c.key_count] = handle;
-  c.key_owner[c.key_count++] = static_cast<std::uint16_t>(i);
+  c.ask(i);
   return verdict::forwarded;
 }
 
@@ -64,8 +64,9 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
     auto& s = c.state[i];
-    if (s.record == nullptr) return verdict::no_sa;
-    if (!c.enter_level(i, s.record)) return verdict::too_many_levels;
+    auto* const record = c.answer(i);
+    if (record == nullptr) return verdict::no_sa;
+    if (!c.enter_level(i, record)) return verdict::too_many_levels;
     if (s.length != s.payload) {  // link padding; a packet that is not protected keeps it
       packet_traits<typename Context::packet_type>::trim(c.packet(i), s.length - s.payload);
       s.length = s.payload;
