@@ -91,7 +91,6 @@ template <Packet P>
     bool fits = true;
     list[0] = {};
     detail::visit_range(p, offset, size, [&](octets piece) noexcept {
-      if (piece.empty()) return;
       if (count == most) fits = false;
       else list[count++] = {piece.data(), piece.size()};
     });

@@ -409,7 +409,7 @@ inline std::string law_retreat_keeps(law_factory& factory) {
   return over_amounts(factory, [](const law_packet& p, const packet_form&, std::size_t n) -> std::string {
     const std::vector<octet> before = p.read();
     if (!p.retreat(n)) return {};
-    const octets fresh = p.front().first(std::min(n, p.front().size()));
+    const octets fresh = p.front().first(std::min<std::size_t>(n, p.front().size()));
     std::fill(fresh.begin(), fresh.end(), octet{0x5a});
     return without_front(p.read(), p.sum() - before.size()) == before ? "" : "changed, or under the new octets";
   });
@@ -418,7 +418,7 @@ inline std::string law_extend_keeps(law_factory& factory) {
   return over_amounts(factory, [](const law_packet& p, const packet_form&, std::size_t n) -> std::string {
     const std::vector<octet> before = p.read();
     if (!p.extend(n)) return {};
-    const octets fresh = p.back().last(std::min(n, p.back().size()));
+    const octets fresh = p.back().last(std::min<std::size_t>(n, p.back().size()));
     std::fill(fresh.begin(), fresh.end(), octet{0x5a});
     return without_back(p.read(), p.sum() - before.size()) == before ? "" : "changed, or under the new octets";
   });
@@ -611,12 +611,12 @@ inline std::string law_any_order(law_factory& factory, std::uint64_t seed) {
           case 0:
             if (!p.retreat(grow)) break;
             model.insert(model.begin(), grow, mark);
-            std::fill_n(p.front().begin(), std::min(grow, p.front().size()), mark);
+            std::fill_n(p.front().begin(), std::min<std::size_t>(grow, p.front().size()), mark);
             break;
           case 1:
             if (!p.extend(grow)) break;
             model.insert(model.end(), grow, mark);
-            std::fill_n(p.back().rbegin(), std::min(grow, p.back().size()), mark);
+            std::fill_n(p.back().rbegin(), std::min<std::size_t>(grow, p.back().size()), mark);
             break;
           case 2:
             p.advance(drop);
