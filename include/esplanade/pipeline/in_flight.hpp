@@ -12,6 +12,7 @@ inline namespace v0 {
 ///   Order    bursts come out in the order they went in, packets of a burst in input order: the order of every SA is kept
 ///   Units    packets; `out` takes a whole burst or nothing of it, so give it room for at least one
 ///   Cost     no allocation, lock or exception; SAs found stay alive until their burst is through
+///   Life     jobs lie in its contexts: reap until waiting() is 0 before it is destroyed
 ///   Threads  the lane's
 template <class Lane, std::size_t Contexts> class in_flight {
   using context = typename Lane::context;

@@ -1,0 +1,81 @@
+// Each rule at its border; the words of each stand in tests/rejects.
+#include <doctest/doctest.h>
+
+#include <esplanade/capability/rules.hpp>
+#include <esplanade/crypto/null.hpp>
+#include <esplanade/sa/replay_window.hpp>
+
+using namespace esplanade;
+
+namespace {
+
+struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+};
+template <std::uint32_t Packets> struct windowed : gateway {
+  using replay = window<Packets>;
+};
+template <std::size_t Levels> struct levelled : gateway {
+  static constexpr std::size_t levels = Levels;
+};
+template <std::size_t Burst> struct bursting : gateway {
+  static constexpr std::size_t burst = Burst;
+};
+template <esn_use Esn> struct without_window : gateway {
+  static constexpr esn_use esn = Esn;
+  using replay = no_window;
+};
+struct large_window {
+  static constexpr std::uint32_t packets = 65537;
+};
+struct too_large : gateway {
+  using replay = large_window;
+};
+struct no_modes : gateway {
+  static constexpr set_of<mode> modes{};
+};
+struct no_suites : profile {
+  static constexpr auto suites = esplanade::suites<>;
+};
+struct misspelt : gateway {
+  using anti_replay = window<64>;
+};
+
+struct picky : null_crypto {
+  template <class S> static constexpr bool supports = S::sizes.key == 16;
+};
+struct large_keys : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, esp_aes_gcm_16<256>>;
+};
+
+using detail::broken_rule;
+using detail::profile_rule;
+
+}  // namespace
+
+TEST_CASE("rules: a window is 32 to 65536 packets, or none") {
+  static_assert(broken_rule<windowed<31>>() == profile_rule::window_small && broken_rule<windowed<1>>() == profile_rule::window_small);
+  static_assert(profile_is_sound<windowed<32>> && profile_is_sound<windowed<65536>>);
+  static_assert(broken_rule<too_large>() == profile_rule::window_large);
+}
+
+TEST_CASE("rules: ESN needs a window") {
+  static_assert(broken_rule<without_window<per_sa>>() == profile_rule::esn_window && broken_rule<without_window<always>>() == profile_rule::esn_window);
+  static_assert(profile_is_sound<without_window<off>>);
+}
+
+TEST_CASE("rules: 1 to 4 levels, bursts of 1 to 256, at least one suite and one mode") {
+  static_assert(broken_rule<levelled<0>>() == profile_rule::levels && broken_rule<levelled<5>>() == profile_rule::levels);
+  static_assert(profile_is_sound<levelled<1>> && profile_is_sound<levelled<4>>);
+  static_assert(broken_rule<bursting<0>>() == profile_rule::burst && broken_rule<bursting<257>>() == profile_rule::burst);
+  static_assert(profile_is_sound<bursting<1>> && profile_is_sound<bursting<256>>);
+  static_assert(broken_rule<no_modes>() == profile_rule::modes && broken_rule<no_suites>() == profile_rule::suites);
+  static_assert(broken_rule<int>() == profile_rule::not_a_profile && broken_rule<misspelt>() == profile_rule::window_alias);
+  static_assert(profile_rules<gateway>::kept);
+}
+
+TEST_CASE("rules: a provider has every suite that the profile names") {
+  static_assert(provider_rules<large_keys, null_crypto>::kept && provider_rules<gateway, picky>::kept);
+  // provider_rules<large_keys, picky> does not compile: tests/rejects/provider_lacks_a_suite.cpp
+  CHECK_FALSE(picky::supports<esp_aes_gcm_16<256>>);
+}
