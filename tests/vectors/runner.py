@@ -145,6 +145,10 @@ expect("three differences are expected, and no more", "; expected differences: 3
 zero = {"id": "z", "style": "plain", "esn": True, "window": 64, "initial_highest": 62, "events": [[0, 0, "accept"]]}
 got = run(written({"format": "esp-replay-trace-1", "traces": [zero]}))
 expect("number 0 is accepted nowhere else", got.returncode == 1 and "FAILED replay:plain: 1, first z: event 0, number 0" in got.stdout, got)
+# RFC 4303 A2.2, case B in the first subspace: there is no high half of -1, so this is refused before any key is used.
+below = dict(zero, initial_highest=10, events=[[2**32 - 6, 0, "replay"], [11, 0, "accept"]])
+got = run(written({"format": "esp-replay-trace-1", "traces": [below]}))
+expect("no number lies before the first subspace", got.returncode == 0 and "1 passed, 0 failed" in got.stdout, got)
 
 # --- what cannot be used is refused with one sentence -------------------------------------------------------------------
 for what, path in [("an absent file", Path(FOLDER.name) / "absent.json"), ("an empty file", written(b"", "empty.json")),
