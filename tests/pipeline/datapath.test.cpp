@@ -128,7 +128,7 @@ TEST_CASE("datapath: a batch of many SAs is what its packets are one by one [cla
       bytes inner = t.inner[numbers.below(t.inner.size())];
       outbound_handle handle = together.senders[sa];
       switch (numbers.below(12)) {
-        case 0: inner.resize(inner.size() - 1); break;      // shorter than it says
+        case 0: inner.pop_back(); break;                     // shorter than it says
         case 1: handle.generation += 1; break;              // a stale handle
         case 2: inner.resize(inner.size() + 7); break;      // link padding
         case 3: inner[0] = 0x50; break;                     // neither IPv4 nor IPv6

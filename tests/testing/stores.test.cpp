@@ -1,0 +1,66 @@
+#include "support/world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <esplanade/testing/broken/stores.hpp>
+#include <esplanade/testing/ciphers.hpp>
+#include <esplanade/testing/faults.hpp>
+#include <esplanade/testing/sa_structs.hpp>
+
+#include <set>
+
+using namespace support;
+using namespace esplanade::testing;
+using crypto_type = key_keeper<mixing_crypto>;
+
+namespace {
+
+struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<gcm128, gcm256, gcm128_8>;
+  using replay = window<64>;
+};
+using inbound_type = inbound_sa<gateway, crypto_type>;
+using outbound_type = outbound_sa<gateway, crypto_type>;
+
+template <class S> void keeps_all_laws(const char* name) {
+  for (const broken_law& one : find_broken_store_laws<S>()) FAIL_CHECK(name << " breaks: " << one.law << " — " << one.where);
+}
+template <broken::store_fault Fault> void breaks_its_law() {
+  using store = broken::faulty_store<inbound_type, Fault>;
+  const auto found = check_store_laws<store>();
+  const std::vector<std::string> expected{broken::law_broken_by(Fault)};
+  std::string all;
+  for (const std::string& law : found) all += law + "; ";
+  CHECK_MESSAGE(found == expected, "expected " << expected[0] << ", got " << all);
+}
+template <std::size_t... I> void every_fault_breaks_its_law(std::index_sequence<I...>) {
+  (breaks_its_law<broken::store_faults[I]>(), ...);
+}
+
+}  // namespace
+
+TEST_CASE("store laws: our stores keep them, around our SAs and around structs of the user's [class 14, 15, 38]") {
+  keeps_all_laws<flat_sad<inbound_type, 16>>("flat_sad");
+  keeps_all_laws<flat_sad<inbound_type, 8, by_spi_and_destination>>("flat_sad by destination");
+  keeps_all_laws<flat_sad<inbound_type, 1000>>("a large flat_sad");
+  keeps_all_laws<slot_table<outbound_type, 16>>("slot_table");
+  keeps_all_laws<flat_sad<tagged_sa<inbound_type>, 16>>("flat_sad of tagged_sa");
+  keeps_all_laws<slot_table<foreign_sa<outbound_type>, 16>>("slot_table of foreign_sa");
+}
+
+TEST_CASE("store laws: a table from somewhere else keeps them") {
+  keeps_all_laws<foreign_table<inbound_type, 16>>("foreign_table");
+  keeps_all_laws<foreign_table<foreign_sa<inbound_type>, 50>>("foreign_table of foreign_sa");
+}
+
+TEST_CASE("store laws: every fault breaks its law and no other, and its sound twin none [class 55]") {
+  keeps_all_laws<broken::faulty_store<inbound_type, broken::store_fault::none>>("the sound twin");
+  every_fault_breaks_its_law(std::make_index_sequence<std::size(broken::store_faults)>{});
+}
+
+TEST_CASE("store laws: every law has a store that breaks it") {
+  std::set<std::string> laws;
+  for (const auto fault : broken::store_faults) laws.insert(broken::law_broken_by(fault));
+  CHECK(laws.size() == 17);
+  CHECK(laws.size() == std::size(broken::store_faults));
+}
