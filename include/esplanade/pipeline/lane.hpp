@@ -94,7 +94,7 @@ class lane {
     c.workspace = &workspace_;
     for (std::size_t i = 0; i < n; ++i) {
       P* const p = c.packets[i] = batch.packets[first + i];
-      prefetch((*packet_traits<P>::first(*p)).data());  // all first lines of a burst at once, before the first is read
+      prefetch(detail::front_of(*p).data());  // all first lines of a burst at once, before the first is read
       c.verdicts[i] = verdict::forwarded;
       c.state[i].length = static_cast<std::uint32_t>(packet_traits<P>::length(*p));
       c.state[i].level = 0;
