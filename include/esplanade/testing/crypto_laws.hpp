@@ -231,7 +231,7 @@ class crypto_sample {
     std::string all = "length " + std::to_string(form_.length) + ", AAD " + std::to_string(form_.aad);
     if (pieces_.size() > 1) {
       all += ", cut";
-      for (const std::size_t size : pieces_) all += " " + std::to_string(size);
+      for (const std::size_t size : pieces_) all.append(" ").append(std::to_string(size));
     }
     return all + (in_place() ? ", in place" : ", out of place");
   }
