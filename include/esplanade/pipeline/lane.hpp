@@ -9,6 +9,18 @@
 namespace esplanade {
 inline namespace v0 {
 
+namespace detail {
+/// The stages seal and open in place, over the packet's own segments, a batch of many SAs at a time.
+template <class Crypto, class P> struct provider_fits {
+  static_assert(Crypto::abilities.in_place,
+                "this provider does not work in place, and the stages seal and open in place: name staged<C>, or adapt<C, P>, in its stead (crypto/adapters.hpp)");
+  static_assert(!Crypto::abilities.in_place || Crypto::abilities.scatter_gather || ContiguousPacket<P>,
+                "this provider takes contiguous texts only, and these packets have several segments: name gathered<C>, or adapt<C, P>, in its stead (crypto/adapters.hpp)");
+  static_assert(Crypto::abilities.mixed_keys, "this provider works on one key at a time, and a batch holds packets of many SAs: part its job lists by schedule, and say mixed_keys");
+  static constexpr bool kept = true;
+};
+}  // namespace detail
+
 /// One list run by one core over batches of packets. Holds references to what it shares (store, provider, policy, pool)
 /// and owns what is its own (workspace, context, counters).
 ///   Shape    lane(batch)              runs a whole batch; returns how many survived, standing in front in input order
@@ -20,6 +32,7 @@ inline namespace v0 {
 template <class List, Packet P, SaStore Store, CryptoProvider Crypto, PolicyStore Policy = no_policy_store, class Pool = no_pool>
 class lane {
   static_assert(provider_rules<typename List::profile, Crypto>::kept);
+  static_assert(detail::provider_fits<Crypto, P>::kept);
 
  public:
   using list_type = List;

@@ -7,6 +7,10 @@
 #include <esplanade/buffer/packet.hpp>
 #include <esplanade/buffer/pool.hpp>
 #include <esplanade/net/ip_walk.hpp>
+#include <esplanade/sa/policy_store.hpp>
+#include <esplanade/sa/store.hpp>
+#include <esplanade/transform/policies.hpp>
+#include <esplanade/transform/stage.hpp>
 
 #include <type_traits>
 
@@ -82,6 +86,180 @@ struct octet_reader {
   octet_reader& operator=(const octet_reader&) = delete;
 };
 static_assert(OctetReader<octet_reader>);
+
+/// Only once, and nowhere else: what archetypes hold.
+struct immovable {
+  immovable() = default;
+  immovable(const immovable&) = delete;
+  immovable& operator=(const immovable&) = delete;
+};
+
+/// SaStore and SaRegistry, inbound: eight SAs, looked at one by one.
+template <class Record> class store : immovable {
+ public:
+  using sa_type = Record;
+  struct key_type {
+    std::uint32_t spi = 0;
+  };
+  struct guard : immovable {
+    explicit guard(unsigned& inside) noexcept : inside_(inside) { ++inside_; }
+    ~guard() { --inside_; }
+
+   private:
+    unsigned& inside_;
+  };
+  static key_type key_of(const outer_view& outer) noexcept { return {outer.spi}; }
+  guard enter() noexcept { return guard{inside_}; }
+  void find(std::span<const key_type> keys, std::span<Record*> found) noexcept {
+    for (std::size_t i = 0; i < keys.size(); ++i) found[i] = named(keys[i].spi);
+  }
+
+  template <class Crypto> result<inbound_handle> add(Crypto& crypto, const sa_parameters& p) noexcept {
+    if (named(p.spi) != nullptr) return fault{fault_kind::already_exists, "spi", "is there", "another"};
+    for (place& one : places_) {
+      if (one.is != life::free) continue;
+      if (auto done = association(one.record).install(crypto, p); !done) return done.why();
+      one.is = life::live;
+      return inbound_handle{static_cast<std::uint32_t>(&one - places_), one.generation};
+    }
+    return fault{fault_kind::no_space, "sa", "eight are there", "fewer"};
+  }
+  result<void> remove(inbound_handle h) noexcept {
+    if (at(h) == nullptr) return fault{fault_kind::not_found, "handle", "names no SA", "one that add() returned"};
+    places_[h.slot].is = life::removed;
+    return {};
+  }
+  Record* at(inbound_handle h) noexcept {
+    return h.slot < 8 && places_[h.slot].is == life::live && places_[h.slot].generation == h.generation ? &places_[h.slot].record : nullptr;
+  }
+  template <class Crypto> std::size_t reclaim(Crypto& crypto, std::size_t max) noexcept {
+    std::size_t done = 0;
+    for (place& one : places_) {
+      if (inside_ != 0 || done == max) break;
+      if (one.is != life::removed) continue;
+      association(one.record).uninstall(crypto);
+      one.is = life::free;
+      ++one.generation;
+      ++done;
+    }
+    return done;
+  }
+
+ private:
+  enum class life : std::uint8_t { free, live, removed };
+  struct place {
+    Record record{};
+    std::uint32_t generation = 1;
+    life is = life::free;
+  };
+  Record* named(std::uint32_t spi) noexcept {
+    for (place& one : places_)
+      if (one.is == life::live && association(one.record).core().spi == spi) return &one.record;
+    return nullptr;
+  }
+  place places_[8]{};
+  unsigned inside_ = 0;
+};
+
+/// PolicyStore: one policy for everything.
+struct policy : immovable {
+  esplanade::policy only{};
+  const esplanade::policy* decide(const flow&) const noexcept { return &only; }
+};
+static_assert(PolicyStore<policy>);
+
+/// SequencePolicy: counts up; its state stays where it is.
+struct sequence {
+  class state : immovable {
+   public:
+    void start(std::uint64_t first, std::uint64_t last) noexcept {
+      first_ = next_ = first;
+      last_ = last;
+      over_ = first == 0;
+    }
+    sequence_lease take() noexcept {
+      if (over_) return sequence_lease{};
+      over_ = next_ == last_;
+      return sequence_lease{over_ ? next_ : next_++};
+    }
+    std::uint64_t used() const noexcept { return over_ ? last_ : next_ - 1; }
+    std::uint64_t left() const noexcept { return over_ ? 0 : last_ - next_ + 1; }
+
+   private:
+    std::uint64_t first_ = 0, next_ = 0, last_ = 0;
+    bool over_ = true;
+  };
+};
+static_assert(SequencePolicy<sequence>);
+
+/// ReplayWindow: 32 numbers in one word.
+struct replay_window {
+  static constexpr std::uint32_t packets = 32;
+  void start_at(std::uint64_t number) noexcept {
+    highest_ = number;
+    received_ = 0;
+  }
+  std::uint64_t highest() const noexcept { return highest_; }
+  replay_answer check(std::uint64_t number) const noexcept {
+    if (number > highest_) return replay_answer::fresh;
+    if (number == 0 || highest_ - number >= packets) return replay_answer::too_old;
+    return (received_ >> (highest_ - number) & 1) != 0 ? replay_answer::replayed : replay_answer::fresh;
+  }
+  replay_answer update(std::uint64_t number) noexcept {
+    const replay_answer answer = check(number);
+    if (answer != replay_answer::fresh) return answer;
+    if (number > highest_) {
+      received_ = number - highest_ >= packets ? 0 : received_ << (number - highest_);
+      highest_ = number;
+    }
+    received_ |= std::uint32_t{1} << (highest_ - number);
+    return answer;
+  }
+
+ private:
+  std::uint64_t highest_ = 0;
+  std::uint32_t received_ = 0;
+};
+static_assert(ReplayWindow<replay_window>);
+
+/// PaddingPolicy: the least padding, unread.
+struct padding : immovable {
+  static constexpr bool verifies = false;
+  static std::size_t octets(std::size_t payload, std::size_t alignment) noexcept { return esp_padding(payload, alignment); }
+};
+static_assert(PaddingPolicy<padding>);
+
+/// IvPolicy: the number.
+struct iv : immovable {
+  static void write(octet* at, std::uint64_t number) noexcept { store_be64(at, number); }
+};
+static_assert(IvPolicy<iv>);
+
+/// TunnelHeaderPolicy: the fields without which a packet arrives nowhere; the rest is zero.
+struct tunnel_header : immovable {
+  template <class Sa> static void write(octet* at, const Sa& sa, const inner_view& inner) noexcept {
+    const bool v4 = sa.core().outer == family::ipv4;
+    const std::size_t address_octets = v4 ? 4 : 16, addresses = v4 ? 12 : 8;
+    std::memset(at, 0, v4 ? ipv4_header_octets : ipv6_header_octets);
+    at[0] = v4 ? 0x45 : 0x60;
+    store_be16(at + (v4 ? 2 : 4), static_cast<std::uint16_t>(inner.length + (v4 ? ipv4_header_octets : 0)));
+    at[v4 ? 9 : 6] = protocol_number::esp;
+    at[v4 ? 8 : 7] = 64;
+    std::memcpy(at + addresses, sa.source().value, address_octets);
+    std::memcpy(at + addresses + address_octets, sa.destination().value, address_octets);
+    if (v4) store_be16(at + 10, internet_checksum({at, ipv4_header_octets}));
+  }
+};
+
+/// Stage: lets every packet pass.
+struct stage {
+  static constexpr const char* name = "stage";
+  static constexpr fact needs = fact::none, gives = fact::none;
+  template <class Context> verdict operator()(Context&, std::size_t) const noexcept { return verdict::forwarded; }
+  stage() = default;
+  stage(stage&&) = default;
+};
+static_assert(Stage<stage>);
 
 }  // namespace archetype
 }  // namespace testing
