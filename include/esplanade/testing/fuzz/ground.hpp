@@ -144,6 +144,7 @@ template <class C> class batch_of {
     if (p == nullptr) return false;
     in_order_.push_back(p);
     packets_.push_back(p);
+    most_.push_back(form.content.size() + form.headroom + form.tailroom);
     handles_.push_back(handle);
     verdicts_.push_back(verdict::withheld);
     return true;
@@ -162,10 +163,13 @@ template <class C> class batch_of {
     return verdict::withheld;
   }
   bytes read(std::size_t i) { return read_packet(configuration_, *in_order_[i]); }
+  /// Whether a packet says that it is longer than it was with all its room: then it cannot be read.
+  bool is_overgrown(std::size_t i) const { return packet_traits<packet_type>::length(*in_order_[i]) > most_[i]; }
 
  private:
   C& configuration_;
   std::vector<packet_type*> packets_{}, in_order_{};
+  std::vector<std::size_t> most_{};
   std::vector<outbound_handle> handles_{};
   std::vector<verdict> verdicts_{};
 };
@@ -226,6 +230,7 @@ template <class C> class ground {
     for (std::size_t k = 0; k < view.size(); ++k) {
       if ((view.verdicts[k] == verdict::forwarded) != (k < survivors)) fail("survivors do not stand in front");
       if (view.verdicts[k] == verdict::pending) fail("a packet is still pending after the lane ran");
+      if (batch.is_overgrown(k)) fail("a packet is longer than its octets and their room");
     }
   }
 

@@ -48,10 +48,12 @@ class input {
   }
   bytes take_rest() { return take_octets(left_); }
 
-  /// A cut of `n` octets into at most `most` segments: an octet says how many borders, two octets where each lies.
+  /// A cut of `n` octets into at most `most` segments: an octet says how many borders (modulo 17), two octets where each lies.
+  /// What is taken does not depend on `most`, so that an input means the same for every packet type.
   cut take_cut(std::size_t n, std::size_t most) {
-    std::vector<std::size_t> borders(take_octet() % std::min<std::size_t>(most, 64));
+    std::vector<std::size_t> borders(take_octet() % 17u);
     for (std::size_t& border : borders) border = take_be16() % (n + 1);
+    if (borders.size() >= most) borders.resize(most - 1);
     std::sort(borders.begin(), borders.end());
     cut sizes;
     std::size_t from = 0;

@@ -8,8 +8,8 @@
 //
 // The stages of the other are the toolkit's where the configuration's are (or stand in for them: stages its profile trusts);
 // a list with stages of the user's is compared with the same stages in the other shape.
-//   input   SA (4) · up to four times: how (1): packets (bits 0-1); per packet: a packet, borders twice; per arrival: what (1): 1 a
-//           change (3) · 2 doubled · 4 signed anew: size (2), octets · 8 the order is turned · borders twice
+//   input   SA (4) · up to four times: packets (1) · the packets · borders twice for each · then for each that left: what (1): 1 a
+//           change (3) · 2 doubled · 4 signed anew: size (2), octets · 8 the order is turned · at last borders twice for each arrival
 #pragma once
 
 #include <esplanade/pipeline/recipe.hpp>

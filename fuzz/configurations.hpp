@@ -1,0 +1,61 @@
+// What is fuzzed here: profiles, packets and stores that differ in everything a stage may ask for.
+#pragma once
+
+#include <esplanade/testing/ciphers.hpp>
+#include <esplanade/testing/configuration.hpp>
+#include <esplanade/testing/foreign_mbuf.hpp>
+
+namespace fuzzed {
+
+using namespace esplanade;
+
+/// A fast stand-in for a cipher, with few keys, because it is made anew for every input.
+struct few_keys : testing::mixing_crypto {
+  few_keys() : basic_mixing_crypto(16) {}
+};
+
+/// The first door: tunnels, two suites, ESN as each SA says.
+struct gateway_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, esp_aes_gcm_8<256>>;
+  using replay = window<64>;
+};
+using gateway = testing::default_configuration<gateway_profile, flat_packet, flat_store<8>, few_keys>;
+
+/// Transport mode only, 64-bit numbers only, packets of up to eight segments.
+struct host_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<256>>;
+  static constexpr auto modes = mode::transport;
+  static constexpr auto esn = always;
+  using replay = window<1024>;
+};
+using host = testing::default_configuration<host_profile, chain_packet<8>, flat_store<8>, few_keys>;
+
+/// Everything an SA may choose; a window that fills no whole number of blocks; pad octets that nobody looks at.
+struct everything_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, esp_aes_gcm_12<192>, testing::nonce_of_11, testing::nonce_of_16>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  using replay = window<96>;
+  using padding = padding_ignored;
+};
+using everything = testing::default_configuration<everything_profile, chain_packet<5>, flat_store<8, by_spi_and_destination>, few_keys>;
+
+/// Somebody else's packets, small bursts, SAs by policy, 32-bit numbers.
+struct appliance_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  static constexpr auto esn = off;
+  static constexpr std::size_t burst = 3;
+  using replay = window<32>;
+  using policy = linear_policy<8>;
+};
+using appliance = testing::default_configuration<appliance_profile, testing::foreign_mbufs, flat_store<8>, few_keys>;
+
+/// No anti-replay.
+struct unwindowed_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr auto esn = off;
+  using replay = no_window;
+};
+using unwindowed = testing::default_configuration<unwindowed_profile, chain_packet<4>, flat_store<8>, few_keys>;
+
+}  // namespace fuzzed

@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""Writes the seeds of the fuzz targets: fuzz/corpus/<property>/seed-*, the same octets every time.
+
+  make_seeds.py [FOLDER]     writes below FOLDER (default: corpus beside this file); finds that stand there are left alone
+  make_seeds.py --check      exit 1 when a seed on disk is not what this script writes
+
+The layout of an input stands in the head comment of its property (include/esplanade/testing/fuzz/<property>.hpp).
+A seed says the least that leads somewhere: what is missing at its end counts as zeros.
+"""
+import struct
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def be16(value):
+    return struct.pack(">H", value & 0xffff)
+
+
+# --- choices that several properties take --------------------------------------------------------------------------------
+TRANSPORT, ESN, OUTER_IPV6 = 1, 2, 4
+ANY, IPV4_NETS, UDP_PORTS, IPV6_NETS = 0, 8, 16, 24
+FROM_0, FROM_D, END_OF_32, SECOND_SUBSPACE, END_OF_THIRD, FAR, END_OF_64, BEHIND_WINDOW = (kind << 5 for kind in range(8))
+
+
+def sa(wish=0, suite=0, start=0):
+    return bytes([suite, wish]) + be16(start)
+
+
+SAS = {
+    "plain": sa(),
+    "esn": sa(ESN),
+    "esn-high": sa(ESN | SECOND_SUBSPACE, start=9),
+    "esn-border": sa(ESN | END_OF_32, start=1),
+    "esn-third": sa(ESN | END_OF_THIRD, start=3),
+    "last-numbers": sa(END_OF_32, start=2),
+    "last-numbers-of-64": sa(ESN | END_OF_64, start=2),
+    "outer-ipv6": sa(OUTER_IPV6),
+    "selector": sa(IPV4_NETS),
+    "ports": sa(UDP_PORTS | ESN),
+    "ipv6-nets": sa(IPV6_NETS | OUTER_IPV6),
+    "transport": sa(TRANSPORT),
+    "transport-esn": sa(TRANSPORT | ESN | SECOND_SUBSPACE, suite=1, start=4),
+    "second-suite": sa(ESN, suite=1),
+}
+IPV6, TCP, ICMP, OTHER, OUTSIDE, EXTRAS, IP_FRAGMENT = 1, 2, 4, 6, 8, 16, 32
+
+
+def packet(kind=0, payload=8, traffic_class=0, protocol=None, extras=b""):
+    """A packet for take_packet()."""
+    body = bytes(range(payload % 256)) if isinstance(payload, int) else payload
+    out = bytes([kind | (EXTRAS if extras else 0), traffic_class])
+    if kind >> 1 & 3 == 3:
+        out += bytes([protocol or 0])
+    if extras:
+        out += bytes([len(extras) // (8 if kind & IPV6 else 4)]) + extras
+    return out + be16(len(body)) + body
+
+
+UDP_PACKET = packet(payload=bytes.fromhex("0fa0003500140000") + b"who is there")
+IPV6_PACKET = packet(IPV6, payload=bytes.fromhex("0fa0003500100000") + b"question")
+DESTINATION_OPTIONS = bytes.fromhex("1100010400000000")
+ROUTING = bytes.fromhex("2b00010400000000") + bytes.fromhex("1100000000000000")
+
+
+def cut(*borders):
+    return bytes([len(borders)]) + b"".join(be16(border) for border in borders)
+
+
+def change(at, value):
+    return be16(at) + bytes([value])
+
+
+# --- one function per property -------------------------------------------------------------------------------------------
+def open_never_overreads():
+    as_it_is, changed, shorter, longer, other_spi, twice_changed = 1, 2, 3, 4, 5, 6
+    which, lengths_right, burst_ends = 8, 32, 64
+    two = bytes([1]) + UDP_PACKET + packet(TCP, 20)
+    yield "nothing", SAS["plain"]
+    yield "own-octets", SAS["plain"] + two + bytes([0]) + be16(28) + bytes.fromhex("4500001c00000000403200000a0000010a0000020000100000000001")
+    yield "as-they-are", SAS["esn"] + two + bytes([as_it_is, 0, as_it_is | which, 0, as_it_is | burst_ends, 0, as_it_is, 0])
+    for name, at in ("spi", 23), ("number", 27), ("iv", 35), ("text", 40), ("icv-first", -16), ("icv-last", -1):
+        size = 20 + 8 + 8 + 40 + 4 + 16
+        yield f"flipped-{name}", SAS["plain"] + bytes([0]) + UDP_PACKET + bytes([changed]) + change(at % size, 1) + bytes([0, as_it_is, 0])
+    yield "number-far-ahead", SAS["plain"] + two + bytes([changed | burst_ends]) + change(24, 0x80) + bytes([0, as_it_is, 0])
+    yield "number-far-ahead-esn", SAS["esn-high"] + two + bytes([changed | burst_ends]) + change(26, 0x80) + bytes([0, as_it_is, 0])
+    yield "shorter", SAS["plain"] + two + bytes([shorter | lengths_right, 1, 0, shorter, 60, 0, shorter | lengths_right, 49, 0])
+    yield "longer", SAS["plain"] + two + bytes([longer | lengths_right, 4, 1, 2, 3, 4, 0, longer, 2, 9, 9]) + cut(20, 28)
+    yield "other-spi", SAS["plain"] + two + bytes([other_spi, 0, other_spi | which, 0])
+    yield "outer-mark", SAS["outer-ipv6"] + bytes([0]) + packet(traffic_class=2) + bytes([changed]) + change(1, 0x30) + bytes([0])
+    yield "cut-in-icv", SAS["plain"] + two + bytes([as_it_is]) + cut(30, 90, 95) + bytes([twice_changed]) + change(70, 1) + change(95, 1) + cut(36)
+    yield "transport", SAS["transport"] + two + bytes([as_it_is, 0, changed]) + change(9, 3) + bytes([0])
+
+
+def round_trip_at_any_cut():
+    for name, chosen in SAS.items():
+        inside = IPV6_PACKET if name == "ipv6-nets" else UDP_PACKET
+        yield name, chosen + bytes([2]) + b"".join(bytes([0]) + p + cut(9, 25) for p in (inside, packet(TCP, 40), packet(ICMP, 5))) + cut(1, 30) * 3
+    yield "tight-room", SAS["plain"] + bytes([1]) + bytes([1, 36, 22]) + UDP_PACKET + cut() + bytes([1, 35, 21]) + UDP_PACKET + cut()
+    yield "options", SAS["transport"] + bytes([1, 0]) + packet(extras=bytes.fromhex("0104020001000000")) + cut(22) + bytes([0]) + packet(extras=b"\x07\x01\x00\x00") + cut()
+    for name, extras in ("destination-options", DESTINATION_OPTIONS), ("routing", ROUTING), ("cut-short", b"\x3c\x09" + bytes(6)):
+        yield name, SAS["transport"] + bytes([0, 0]) + packet(IPV6, 12, extras=extras) + cut(44)
+    yield "ip-fragments", SAS["plain"] + bytes([1, 0]) + packet(IP_FRAGMENT, 16) + cut() + bytes([0]) + packet(IPV6 | IP_FRAGMENT, 16) + cut()
+    yield "marks", SAS["plain"] + bytes([2]) + b"".join(bytes([0]) + packet(IPV6 * odd, 9, mark) + cut() for mark, odd in ((3, 0), (0xb9, 1), (1, 0)))
+    yield "large", SAS["esn"] + bytes([0, 0]) + packet(payload=bytes(1399)) + cut(1, 400, 800, 1418)
+    yield "neighbour", SAS["selector"] + bytes([1, 2]) + UDP_PACKET + cut() + bytes([0]) + packet(OUTSIDE, 8) + cut() + cut() * 4 + be16(1)
+
+
+def cuts_do_not_matter():
+    signed, changed = 1, 2
+    for name in "plain", "esn-high", "transport", "outer-ipv6", "second-suite":
+        yield name, SAS[name] + bytes([0]) + UDP_PACKET + cut(3, 20, 27) + cut(5, 21, 33, 90)
+    yield "single-octets", SAS["plain"] + bytes([0]) + packet(ICMP, 6) + cut(*range(1, 8)) + cut(*range(28, 36))
+    yield "in-the-icv", SAS["plain"] + bytes([0]) + packet(ICMP, 6) + cut(0, 26) + cut(60, 61, 70)
+    yield "changed", SAS["plain"] + bytes([changed]) + UDP_PACKET + cut(30) + change(50, 4) + cut(50)
+    yield "padding-on-a-border", SAS["plain"] + bytes([signed]) + be16(32) + bytes.fromhex("4500001500000000400000000a0100050a020005aa010203040506070809090409"[:64]) + UDP_PACKET + cut() + cut(60, 66)
+    yield "no-text-left", SAS["transport"] + bytes([signed]) + be16(4) + bytes.fromhex("01020211") + UDP_PACKET + cut() + cut(36, 38)
+    yield "options", SAS["transport"] + bytes([0]) + packet(extras=bytes.fromhex("0104020001000000")) + cut(21, 24) + cut(22, 29)
+    yield "extensions", SAS["transport"] + bytes([0]) + packet(IPV6, 12, extras=ROUTING) + cut(41, 47, 50) + cut(39, 44, 60)
+
+
+def window_equals_set_model():
+    right, left_of_right, left, left_of_left, wire, border, far, absolute = range(8)
+    ask, inferred = 8, 16
+
+    def of(kind, offset, *events):
+        return bytes([kind]) + be16(offset) + b"".join(bytes([what]) + be16(d) for what, d in events)
+
+    yield "in-order", of(0, 0, *[(right, 1)] * 6)
+    yield "edges", of(0, 0, (absolute, 0), (absolute, 1), (right, 64), (left, 0), (left, 0), (left_of_left, 1), (left_of_right, 0), (left, 1))
+    yield "extra-block", of(1, 6400, (left, 64), (border, 0))
+    yield "left-edge", of(1, 640, (left, 0), (left, 1), (right, 1), (border, 0), (left, 0), (left, 1), (left, 2), *[(left_of_right, d) for d in range(0, 70, 9)])
+    yield "every-block", of(1, 6400, *[(left, 64 * d) for d in range(20)], (border, 3), *[(left, 64 * d) for d in range(20)], (border, 64), *[(left, 64 * d) for d in range(20)])
+    yield "jumps", of(0, 0, (right, 5), (far, 8), (left, 0), (far, 31), (far, 40), (left_of_right, 3), (right, 2000), (left, 5))
+    yield "subspace", of(2, 3, *[(right | inferred, 1)] * 8, (left_of_right | inferred, 3), (left | inferred, 0))
+    yield "high-half", of(4, 2, (right | inferred, 3), (left | inferred, 0), (wire, 1), (left_of_left | inferred, 1), (wire, 0x7fff))
+    yield "no-high-half", of(0, 0, (left_of_right | inferred, 1), (left_of_right | inferred | ask, 3), (wire, 0xffff))
+    yield "end", of(6, 2, (right, 1), (right, 1), (right, 1), (left_of_right, 0), (left, 0), (right | inferred, 1))
+    yield "restored", of(7, 31, (left, 0), (right, 0), (right, 0), (left_of_left, 1), (border, 0), (left, 3))
+
+
+def header_walk_bounded():
+    def ipv4(options=b"", protocol=17, payload=bytes(8), fragment=0, total=None, source="0a010005"):
+        size = 20 + len(options)
+        total = size + len(payload) if total is None else total
+        return bytes([0x40 | size // 4, 0]) + be16(total) + be16(1) + be16(fragment) + bytes([64, protocol, 0, 0]) + bytes.fromhex(source + "0a020005") + options + payload
+
+    def ipv6(next_header, rest, length=None):
+        size = len(rest) if length is None else length
+        return bytes.fromhex("60000000") + be16(size) + bytes([next_header, 64]) + bytes.fromhex("20010db8000100000000000000000007" "20010db8000200000000000000000008") + rest
+
+    def options(count, kind=60, last=50, size=0):
+        return b"".join(bytes([kind if i + 1 < count else last, size, 1, 4]) + bytes(4 + 8 * size) for i in range(count))
+
+    esp = bytes.fromhex("0000100000000001") + bytes(40)
+    packets = {
+        "nothing": b"", "version-5": bytes([0x50]) + bytes(39), "ipv4": ipv4(), "ipv4-esp": ipv4(protocol=50, payload=esp),
+        "ipv4-short": ipv4()[:19], "ipv4-says-more": ipv4(total=200), "ipv4-says-less": ipv4(total=19),
+        "ipv4-options": ipv4(bytes.fromhex("07070400000000019404000000000000")), "ipv4-option-0": ipv4(bytes.fromhex("07000000")),
+        "ipv4-option-1": ipv4(bytes.fromhex("01010107")), "ipv4-option-too-long": ipv4(bytes.fromhex("8205000001010101"[:8])),
+        "ipv4-fragment": ipv4(fragment=0x2000), "ipv4-later": ipv4(fragment=7, protocol=50, payload=esp),
+        "ipv6": ipv6(17, bytes(8)), "ipv6-esp": ipv6(50, esp), "ipv6-short": ipv6(17, b"")[:39], "ipv6-says-more": ipv6(17, b"", 9),
+        "one-option": ipv6(60, options(1) + esp), "eight-options": ipv6(60, options(8) + esp), "64-options": ipv6(60, options(64) + esp),
+        "65-options": ipv6(60, options(65) + esp), "200-options": ipv6(60, options(200) + esp), "large-option": ipv6(60, options(2, size=7) + esp),
+        "hop-by-hop": ipv6(0, options(1) + esp), "late-hop-by-hop": ipv6(60, options(1, last=0) + options(1) + esp),
+        "routing": ipv6(60, options(1, last=43) + options(1, last=60) + options(1) + esp), "option-past-the-end": ipv6(60, bytes([50, 9]) + bytes(6)),
+        "fragment": ipv6(44, bytes.fromhex("3200000100000001") + esp), "atomic-fragment": ipv6(44, bytes.fromhex("3200000000000001") + esp),
+        "later-fragment": ipv6(44, bytes.fromhex("3c00010800000001") + bytes(8)),
+    }
+    for name, octets in packets.items():
+        yield name, bytes([0]) + octets
+
+
+def resigned_inputs():
+    inside, inner_change, trailer, pad_octets, text_change, whole_change, burst_ends, neighbour = (1 << bit for bit in range(8))
+    following, ahead, behind, again, half_ahead, subspace_ahead, absolute, left_edge = range(8)
+    extra_header, link_padding = 32, 64
+
+    def wire(what=inside, number=following, how=0, d=0, content=UDP_PACKET, rest=b"", borders=cut()):
+        return bytes([what, how | number]) + be16(d) + content + rest + borders
+
+    for name, chosen in SAS.items():
+        content = IPV6_PACKET if name == "ipv6-nets" else UDP_PACKET
+        yield name, chosen + wire(content=content) + wire(content=content, borders=cut(20, 30)) + wire(inside | burst_ends, content=content) + wire(number=again, content=content)
+    yield "replay", SAS["plain"] + wire(inside | burst_ends) + wire(number=again) + wire(number=again)
+    yield "window", SAS["esn-third"] + b"".join(wire(inside | burst_ends, number, d=d) for number, d in
+                                                ((ahead, 70), (behind, 64), (left_edge, 0), (left_edge, 1), (half_ahead, 0), (subspace_ahead, 5), (absolute, 3)))
+    yield "window-of-32-bits", SAS["plain"] + b"".join(wire(inside | burst_ends, number, d=d) for number, d in
+                                                        ((ahead, 1500), (behind, 1), (left_edge, 0), (left_edge, 1), (behind, 31), (half_ahead, 0), (absolute, 1)))
+    yield "forged-ahead", SAS["plain"] + wire(inside | whole_change | burst_ends, ahead, d=900, rest=change(60, 1)) + wire(number=absolute, d=1)
+    yield "pad-lengths", SAS["plain"] + b"".join(wire(inside | trailer, rest=bytes([length, 4])) for length in (0, 3, 41, 42, 43, 255))
+    yield "pad-length-254", SAS["plain"] + wire(inside | trailer, rest=bytes([254, 4]))
+    yield "pad-octets", SAS["plain"] + wire(inside | pad_octets, rest=bytes([10])) + wire(inside | pad_octets, rest=bytes([254])) + wire(inside | text_change, rest=change(40, 1))
+    for name in "plain", "transport":
+        yield f"next-headers-{name}", SAS[name] + b"".join(wire(inside | trailer, rest=bytes([2, number])) for number in (0, 6, 17, 41, 50, 59, 255))
+    for name, at, value in ("version", 0, 0x20), ("ihl-large", 0, 0x0a), ("ihl-small", 0, 0x04), ("total-large", 2, 0x40), ("total-more", 3, 0x40), ("total-less", 3, 0x08):
+        yield f"inner-{name}", SAS["plain"] + wire(inside | inner_change, rest=change(at, value))
+    yield "inner-ipv6-length", SAS["plain"] + wire(inside | inner_change, content=IPV6_PACKET, rest=change(5, 0x40)) + wire(inside | inner_change, content=IPV6_PACKET, rest=change(4, 1))
+    yield "inner-small", SAS["plain"] + b"".join(wire(0, content=be16(size) + bytes([0x45] + [0] * 2 + [size] + [0] * 16)[:size]) for size in (0, 1, 19, 20))
+    yield "outside-selectors", SAS["selector"] + wire(content=packet(OUTSIDE, 8)) + wire(content=UDP_PACKET) + wire(content=IPV6_PACKET)
+    yield "outside-ports", SAS["ports"] + wire(content=packet(payload=bytes.fromhex("00350fa100080000"))) + wire(content=packet(IP_FRAGMENT, 8)) + wire(content=packet(ICMP, 8))
+    for marks in (0, 1), (2, 3):
+        yield f"outer-marks-{marks[0]}-{marks[1]}", SAS["plain"] + b"".join(
+            wire(how=mark << 3, content=packet(IPV6 * (inner & 1), 8, inner)) for mark in marks for inner in range(4))
+    yield "outer-options", SAS["plain"] + wire(how=extra_header) + wire(how=link_padding) + wire(inside | whole_change, rest=change(20, 3))
+    yield "outer-options-ipv6", SAS["outer-ipv6"] + wire(how=extra_header | link_padding) + wire(inside | whole_change, rest=change(6, 1))
+    yield "two-sas", SAS["esn"] + wire() + wire(inside | neighbour) + wire() + wire(inside | neighbour | whole_change, rest=change(22, 1))
+
+
+def pipelines_agree():
+    changed, doubled, signed, turned = 1, 2, 4, 8
+    for name, chosen in SAS.items():
+        content = IPV6_PACKET if name == "ipv6-nets" else UDP_PACKET
+        two = bytes([1]) + content + packet(TCP, 33) + cut(7, 22) * 4
+        yield name, chosen + two + bytes([0, 0]) + cut(21, 50) * 4
+    two = bytes([1]) + UDP_PACKET + packet(ICMP | OUTSIDE, 3) + cut(30) * 4
+    yield "doubled", SAS["plain"] + two + bytes([doubled, doubled | turned]) + cut(29) * 8
+    yield "changed", SAS["esn"] + two + bytes([changed]) + change(50, 1) + bytes([changed]) + change(22, 1) + cut() * 4
+    yield "outside-selectors", SAS["selector"] + two + bytes([0, 0])
+    yield "signed", SAS["plain"] + bytes([0]) + UDP_PACKET + cut() * 2 + bytes([signed]) + be16(32) + bytes.fromhex("4500001a0000000040000000" "0a0100050a020005" "010203040506" "01020304" "0404") + cut() * 2
+    yield "signed-long-padding", SAS["plain"] + bytes([0]) + UDP_PACKET + cut() * 2 + bytes([signed]) + be16(8) + bytes.fromhex("450000140000ff04")
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree]
+
+
+def main(arguments):
+    check = arguments == ["--check"]
+    if len(arguments) > 1 or (arguments and arguments[0].startswith("-") and not check):
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder = HERE / "corpus" if check or not arguments else Path(arguments[0])
+    wrong = []
+    for of_property in PROPERTIES:
+        seeds = {f"seed-{name}": octets for name, octets in of_property()}
+        place = folder / of_property.__name__
+        if check:
+            on_disk = {path.name: path.read_bytes() for path in place.glob("seed-*")}
+            wrong += [f"{of_property.__name__}/{name}" for name in sorted({*seeds, *on_disk}) if seeds.get(name) != on_disk.get(name)]
+            continue
+        place.mkdir(parents=True, exist_ok=True)
+        for old in place.glob("seed-*"):
+            old.unlink()
+        for name, octets in seeds.items():
+            (place / name).write_bytes(octets)
+    print("\n".join(wrong) or "the seeds are as they are written")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
