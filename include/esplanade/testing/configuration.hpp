@@ -66,7 +66,8 @@ concept CanBeFuzzed = !fuzz_configuration<C>::type::crypto::abilities.asynchrono
 ///            c.path()                → the datapath, or a struct with sending() and receiving() lanes
 ///            c.reset()               no SAs, no counts, as if just made; nothing is in flight. What path() returned before is gone
 ///            C::fuzz_configuration   what is fuzzed instead: the same with a software cipher where C::crypto is hardware
-///                                    (optional: absent means C). Its cipher must authenticate the text: null_crypto does not
+///                                    (optional: absent means C). Its cipher must authenticate the text:
+///                                    mixing_crypto (testing/ciphers.hpp) does, null_crypto does not
 ///   Units    octets; a benchmark asks for up to 1024 packets at a time, of up to 2 KiB with their room
 ///   Cost     any; allocates. Only the lanes are measured
 ///   Errors   make: nullptr when there is no such packet, or none left; add_pair: the fault of the store
@@ -205,6 +206,42 @@ class default_configuration : public detail::factory_of<Packets>::type {
   };
   std::optional<house> house_;
 };
+
+namespace archetype {
+struct profile : esplanade::profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+};
+
+/// TestConfiguration: packets of one segment, one SA at most, and nothing that is not asked for.
+class configuration {
+  using whole = default_configuration<archetype::profile, flat_packet, flat_store<1>, null_crypto>;
+
+ public:
+  using profile = archetype::profile;
+  using crypto = null_crypto;
+  using packet_type = flat_packet;
+
+  class lanes {
+   public:
+    explicit lanes(whole& of) : whole_(&of) {}
+    whole::datapath::outbound_lane& sending() { return whole_->path().sending(); }
+    whole::datapath::inbound_lane& receiving() { return whole_->path().receiving(); }
+
+   private:
+    whole* whole_;
+  };
+  lanes& path() { return lanes_; }
+  packet_type* make(const packet_form& form) { return whole_.make(form); }
+  void release(packet_type* p) { whole_.release(p); }
+  result<sa_pair> add_pair(const sa_parameters& p) { return whole_.add_pair(p); }
+  void reset() { whole_.reset(); }
+
+ private:
+  whole whole_;
+  lanes lanes_{whole_};
+};
+static_assert(TestConfiguration<configuration>);
+}  // namespace archetype
 
 }  // namespace testing
 }  // namespace v0
