@@ -64,8 +64,8 @@ choice choose(const options& asked) {
     };
     const profile_entry& nearest = least(cost);
     std::string words;
-    for (const std::string& one : lack) append(words, one, " and ");
-    throw refusal("{} is not compiled into profile {}; the nearest{} is {}", words, profile.name,
+    for (const std::string& one : lack) append(words, one);
+    throw refusal("not compiled into profile {}: {}; the nearest{} is {}", profile.name, words,
                   lacking(nearest, asked).empty() ? " that has it" : "", nearest.name);
   }
   choice made{profile};

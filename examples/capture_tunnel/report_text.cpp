@@ -50,7 +50,7 @@ void print_text(const options& asked, const choice& what, const outcome& result)
   const bool tunnel = what.mode == esplanade::mode::tunnel;
   fmt::print("capture    {}: {}, {}, {} packets, {} octets\n", asked.capture.string(), words_for(result.form.link),
              result.form.nanoseconds ? "nanoseconds" : "microseconds", result.captured, result.captured_octets);
-  fmt::print("profile    {}: {}; {}{}, ESN {}, window {}, {} packets, batches of {}\n", profile.name, listed(profile), words_for(what.mode),
+  fmt::print("profile    {}: {}; inline, {}{}, ESN {}, window {}, {} packets, batches of {}\n", profile.name, listed(profile), words_for(what.mode),
              tunnel ? fmt::format(" over {}", words_for(what.outer)) : "", what.esn ? "on" : "off", profile.window, profile.packet, asked.batch);
   fmt::print("keys       {}\n", asked.seed ? fmt::format("from --seed {}: repeatable, and no secret", *asked.seed) : "random, from the system's random device");
   fmt::print("SAs        0x{:08x} for IPv4 traffic, 0x{:08x} for IPv6 traffic\n", result.spi_ipv4, result.spi_ipv6);

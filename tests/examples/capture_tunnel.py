@@ -1,0 +1,602 @@
+#!/usr/bin/env python3
+"""Tests of examples/capture_tunnel: capture_tunnel.py PROGRAM SOURCE_DIR [CLASS…]
+
+What the program says of itself is compared with the files it wrote, read here by other code.
+"""
+import json
+import os
+import pathlib
+import pty
+import resource
+import select
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from captures import (ETHERNET, IPV4, IPV6, RAW, Packet, checksum, esp_of, ether_type_at, ethernet, header_of, ip_length, ip_of,
+                      is_ip_fragment, packets_of, read_pcap, udp4, write_pcap)
+
+PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+SOURCE = pathlib.Path(sys.argv[2]).resolve()
+MIXED = SOURCE / "examples" / "captures" / "mixed.pcap"
+CAPTURES = SOURCE / "tests" / "captures"
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.out = self.folder / "out"
+
+    def start(self, *words, **kept):
+        return subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=300, cwd=self.folder, **kept)
+
+    def run_it(self, *words, status=0):
+        """Runs it with --json; the report."""
+        done = self.start(*words, "--out", self.out, "--json")
+        self.assertEqual(done.returncode, status, done.stderr)
+        return json.loads(done.stdout)
+
+    def refused(self, *words, says=(), **kept):
+        """Exit 2, one line on stderr with these words on it, nothing on stdout."""
+        done = self.start(*words, **kept)
+        self.assertEqual(done.returncode, 2, done.stderr or done.stdout)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        for word in says:
+            self.assertIn(word, done.stderr)
+        return done.stderr
+
+    def left(self):
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*"))
+
+    def written(self):
+        return read_pcap(self.out / "protected.pcap"), read_pcap(self.out / "restored.pcap")
+
+    def carried(self, capture, report):
+        """The packets that should be in both files, and the reasons of the others, found here and not by the program."""
+        overhead = report["profile"]["overhead"]["transport" if report["mode"] == "transport" else f"tunnel_ipv{report['family']}"]
+        carried, excluded = [], {}
+        for packet in capture.packets:
+            reason = None
+            inner = ip_of(capture.link, packet.octets)
+            if len(packet.octets) < packet.length:
+                reason = "snap_truncated"
+            elif inner is None:
+                reason = "non_ip"
+            elif report["mode"] == "transport" and is_ip_fragment(inner):
+                reason = "ip_fragment"
+            elif len(inner) + overhead["most"] > 65535:
+                reason = "too_long"
+            if reason:
+                excluded[reason] = excluded.get(reason, 0) + 1
+            else:
+                size, _ = header_of(capture.link, packet.octets)
+                frame = packet.octets[:size + len(inner)]
+                carried.append(Packet(packet.seconds, packet.fraction, frame, len(frame)))
+        self.assertEqual(report["excluded"], excluded)
+        return carried
+
+    def check_files(self, capture, report):
+        """An unimpaired run: restored is the original, protected is ESP around it, under the same link layer and times."""
+        sent, restored = self.written()
+        carried = self.carried(capture, report)
+        self.assertEqual(report["result"], "passed")
+        self.assertEqual((sent.link, restored.link), (capture.link, capture.link))
+        self.assertEqual((sent.nanoseconds, restored.nanoseconds), (capture.nanoseconds, capture.nanoseconds))
+        self.assertEqual(restored.packets, carried)
+        self.assertEqual(len(sent.packets), len(carried))
+        tunnel = report["mode"] == "tunnel"
+        numbers = {}
+        for before, after in zip(carried, sent.packets):
+            self.assertEqual((after.seconds, after.fraction, after.length), (before.seconds, before.fraction, len(after.octets)))
+            size, ether_type = header_of(capture.link, before.octets)
+            inner, outer = before.octets[size:], after.octets[size:]
+            family = (6 if ether_type == IPV6 else 4) if not tunnel else report["family"]
+            self.assertEqual(outer[0] >> 4, family)
+            self.assertEqual(ip_length(outer), len(outer))
+            named = header_of(capture.link, after.octets)
+            self.assertEqual(named, (size, IPV4 if family == 4 else IPV6))
+            if capture.link != RAW:  # but for the EtherType the link layer's header is the same
+                at, _ = ether_type_at(capture.link, before.octets)
+                self.assertEqual(after.octets[:at] + after.octets[at + 2:size], before.octets[:at] + before.octets[at + 2:size])
+            if family == 4:
+                self.assertEqual(checksum(outer[:(outer[0] & 15) * 4]), 0)
+            self.assert_overhead(report, inner, outer, family)
+            _, spi, number = esp_of(outer)
+            self.assertEqual(spi, report["spis"]["ipv4" if inner[0] >> 4 == 4 else "ipv6"])
+            numbers.setdefault(spi, []).append(number)
+            if len(inner) >= 64:
+                self.assertNotIn(inner[-16:], outer)
+        for spi, seen in numbers.items():
+            self.assertEqual(seen, list(range(1, len(seen) + 1)))
+        return sent, restored
+
+    def assert_overhead(self, report, inner, outer, family):
+        bounds = report["profile"]["overhead"][f"tunnel_ipv{family}" if report["mode"] == "tunnel" else "transport"]
+        self.assertIn(len(outer) - len(inner), range(bounds["least"], bounds["most"] + 1))
+
+
+class Profiles(Case):
+    """Every profile, in every mode, family and ESN use that it has, over the default capture."""
+
+    def test_all(self):
+        profiles = json.loads(self.start("--list-profiles", "--json").stdout)
+        self.assertGreaterEqual(len(profiles), 8)
+        self.assertEqual({one["packet"] for one in profiles}, {"flat", "chain"})
+        capture = read_pcap(MIXED)
+        for one in profiles:
+            for mode in one["modes"]:
+                for family in (4, 6) if mode == "tunnel" else (4,):
+                    for esn in {"off": (False,), "always": (True,), "per SA": (False, True)}[one["esn"]]:
+                        with self.subTest(profile=one["name"], mode=mode, family=family, esn=esn):
+                            report = self.run_it("--profile", one["name"], "--mode", mode, "--family", family, *["--esn"] * esn)
+                            self.assertEqual((report["mode"], report["esn"], report["window"]), (mode, esn, one["window"]))
+                            self.assertEqual(report["outbound"]["verdicts"]["forwarded"], report["inbound"]["verdicts"]["forwarded"])
+                            self.assertEqual(report["comparison"]["equal"], report["inbound"]["packets"])
+                            self.check_files(capture, report)
+
+    def test_esn_is_what_the_profile_always_does(self):
+        self.assertTrue(self.run_it("--profile", "gcm128-esn")["esn"])
+
+    def test_batches_do_not_matter(self):
+        seen = set()
+        for batch in (1, 31, 33, 4096):
+            self.run_it("--seed", 5, "--batch", batch)
+            seen.add((self.out / "protected.pcap").read_bytes())
+        self.assertEqual(len(seen), 1)
+
+    def test_table(self):
+        done = self.start("--list-profiles")
+        self.assertEqual(done.returncode, 0)
+        head, default, *_ = done.stdout.splitlines()
+        for word in ("profile", "suite", "modes", "ESN", "window", "packet", "overhead in octets"):
+            self.assertIn(word, head)
+        self.assertTrue(default.startswith("gcm128-tunnel "))
+
+    def test_text_report(self):
+        done = self.start("--out", self.out, "--profile", "gcm-any", "--corrupt", 2, "--inline")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for words in ("outbound plan", "inbound plan", "esp_seal", "check_selectors", "provider botan", "2 icv_mismatch", "packets/s", "octets/s",
+                      "non_ip", "all equal", "passed"):
+            self.assertIn(words, done.stdout)
+
+
+class Impairments(Case):
+    def sent(self):
+        """(SPI, number, packet) of every packet on the wire."""
+        capture = read_pcap(self.out / "protected.pcap")
+        found = []
+        for packet in capture.packets:
+            outer = packet.octets[header_of(capture.link, packet.octets)[0]:]
+            at, spi, number = esp_of(outer)
+            found.append((spi, number, outer[at + 8:]))
+        return found
+
+    def counts(self, report):
+        self.assertEqual(report["result"], "passed")
+        self.assertEqual(report["icv_mismatch"], report["inbound"]["verdicts"]["icv_mismatch"])
+        self.assertEqual(report["replayed"], report["inbound"]["verdicts"]["replayed"])
+        other = {name: n for name, n in report["inbound"]["verdicts"].items() if n and name not in ("forwarded", "icv_mismatch", "replayed")}
+        self.assertEqual(other, {})
+        return report["icv_mismatch"], report["replayed"], report["out_of_order"]
+
+    def test_corrupt(self):
+        self.run_it("--seed", 1)
+        clean = self.sent()
+        whole = read_pcap(self.out / "restored.pcap").packets
+        for wanted in (1, 7, 500, len(clean)):
+            with self.subTest(wanted=wanted):
+                report = self.run_it("--seed", 1, "--corrupt", wanted)
+                self.assertEqual(self.counts(report), (wanted, 0, 0))
+                flipped = []
+                for number, (before, after) in enumerate(zip(clean, self.sent(), strict=True)):
+                    self.assertEqual(before[:2], after[:2])
+                    bits = [(a ^ b).bit_count() for a, b in zip(before[2], after[2], strict=True)]
+                    if sum(bits):
+                        self.assertEqual(sum(bits), 1)
+                        flipped.append(number)
+                self.assertEqual(len(flipped), wanted)
+                left_out = set(flipped)
+                self.assertEqual(read_pcap(self.out / "restored.pcap").packets, [p for n, p in enumerate(whole) if n not in left_out])
+
+    def test_replay(self):
+        for profile, wanted in (("gcm128-tunnel", 1), ("gcm128-window64", 900), ("gcm128-esn", 300)):
+            with self.subTest(profile=profile):
+                report = self.run_it("--profile", profile, "--replay", wanted)
+                self.assertEqual(self.counts(report), (0, wanted, 0))
+                seen, again, highest = set(), 0, {}
+                for packet in self.sent():
+                    again += packet in seen
+                    seen.add(packet)
+                    highest[packet[0]] = max(highest.get(packet[0], 0), packet[1])
+                    self.assertLess(highest[packet[0]] - packet[1], report["window"])
+                self.assertEqual(again, wanted)
+
+    def test_reorder(self):
+        self.run_it("--seed", 4)
+        whole = (self.out / "restored.pcap").read_bytes()
+        for wanted in (1, 40, 1000):
+            with self.subTest(wanted=wanted):
+                report = self.run_it("--seed", 4, "--reorder", wanted)
+                self.assertEqual(self.counts(report), (0, 0, wanted))
+                last, descents = {}, 0
+                for spi, number, _ in self.sent():
+                    descents += number < last.get(spi, 0)
+                    last[spi] = number
+                self.assertEqual(descents, wanted)
+                self.assertEqual((self.out / "restored.pcap").read_bytes(), whole)
+
+    def test_together(self):
+        for seed, profile in enumerate(("gcm128-tunnel", "gcm128-window64", "gcm192-tunnel", "gcm-any", "gcm128-esn", "gcm256-transport")):
+            with self.subTest(profile=profile):
+                report = self.run_it("--profile", profile, "--seed", seed, "--corrupt", 200, "--replay", 300, "--reorder", 400)
+                self.assertEqual(self.counts(report), (200, 300, 400))
+                self.assertEqual(report["comparison"]["expected"], report["outbound"]["packets"] - 200)
+
+    def test_as_much_as_the_capture_allows_and_no_more(self):
+        report = self.run_it()
+        sent = report["outbound"]["packets"]
+        spis = [spi for spi, _, _ in self.sent()]
+        pairs = sum(spis.count(spi) // 2 for spi in set(spis))
+        for option, most, place in (("--corrupt", sent, 0), ("--replay", sent, 1), ("--reorder", pairs, 2)):
+            with self.subTest(option=option):
+                self.assertEqual(self.counts(self.run_it(option, most))[place], most)
+                fresh = self.folder / "fresh"
+                self.refused(option, most + 1, "--out", fresh, says=(f"{option} {most + 1}", f"allows {most}"))
+                self.assertFalse(fresh.exists())
+        self.refused("--reorder", pairs, "--corrupt", sent - 2 * pairs + 1, says=("--corrupt",))
+        self.refused("--corrupt", 5, "--replay", sent - 4, says=("--replay",))
+
+
+class Captures(Case):
+    # What each file of tests/captures is: None for a good one, or the words of the sentence that refuses it.
+    KNOWN = {"cooked.pcap": None, "cooked2.pcap": None, "first.pcapng": None, "no_packets.pcap": None, "padded.pcap": None, "raw.pcap": None,
+             "sample.pcap": None, "snapped.pcap": None,
+             "empty.pcap": "empty", "foreign_link.pcap": "link layer", "text.pcap": "not a pcap", "truncated.pcap": "truncated",
+             "truncated_header.pcap": "truncated", "two_links.pcapng": "type 101"}
+
+    def test_every_file(self):
+        there = {path.name for path in CAPTURES.iterdir() if ".pcap" in path.name}
+        self.assertEqual(there, set(self.KNOWN))
+        for name in sorted(there):
+            if self.KNOWN[name] is not None:
+                with self.subTest(capture=name):
+                    self.refused(CAPTURES / name, "--out", self.out, says=(name, self.KNOWN[name]))
+                    self.assertEqual(self.left(), [])
+        for name in sorted(there):
+            if self.KNOWN[name] is None:
+                for words in ((), ("--family", 6), ("--profile", "gcm128-transport"), ("--profile", "gcm256-transport"), ("--profile", "gcm128-12")):
+                    with self.subTest(capture=name, words=words):
+                        report = self.run_it(CAPTURES / name, *words)
+                        if name.endswith(".pcap"):
+                            self.check_files(read_pcap(CAPTURES / name), report)
+
+    def test_pcapng_is_the_beginning_of_mixed(self):
+        report = self.run_it(CAPTURES / "first.pcapng")
+        mixed = read_pcap(MIXED)
+        self.check_files(mixed._replace(packets=mixed.packets[:40]), report)
+
+    def test_padding_of_the_link_layer_is_counted(self):
+        padded = read_pcap(CAPTURES / "padded.pcap")
+        expected = sum(1 for packet in padded.packets if (inner := ip_of(padded.link, packet.octets)) is not None
+                       and len(packet.octets) > header_of(padded.link, packet.octets)[0] + len(inner))
+        self.assertGreater(expected, 0)
+        self.assertEqual(self.run_it(CAPTURES / "padded.pcap")["link_padded"], expected)
+
+    def test_nanoseconds_and_both_byte_orders(self):
+        sample = read_pcap(CAPTURES / "sample.pcap").packets
+        for nanoseconds in (False, True):
+            for order in "<>":
+                with self.subTest(nanoseconds=nanoseconds, order=order):
+                    fine = [packet._replace(fraction=999_999_999 - n if nanoseconds else n) for n, packet in enumerate(sample)]
+                    write_pcap(self.folder / "fine.pcap", ETHERNET, fine, nanoseconds, order)
+                    report = self.run_it(self.folder / "fine.pcap")
+                    self.assertEqual(report["capture"]["time_stamps"], "nanoseconds" if nanoseconds else "microseconds")
+                    self.check_files(read_pcap(self.folder / "fine.pcap"), report)
+
+    def test_nanoseconds_of_pcapng(self):
+        # One section, one Ethernet interface with if_tsresol = 9, one enhanced packet.
+        for order in ("little", "big"):
+            with self.subTest(order=order):
+                def word(value, size=4):
+                    return value.to_bytes(size, order)
+
+                def block(kind, body):
+                    body += bytes(-len(body) % 4)
+                    return word(kind) + word(len(body) + 12) + body + word(len(body) + 12)
+
+                frame = ethernet(udp4(b"nanoseconds"))
+                stamp = 1_700_000_000_123_456_789
+                octets = block(0x0A0D0D0A, word(0x1A2B3C4D) + word(1, 2) + word(0, 2) + b"\xff" * 8)
+                octets += block(1, word(ETHERNET, 2) + word(0, 2) + word(0) + word(9, 2) + word(1, 2) + b"\x09\0\0\0" + bytes(4))
+                octets += block(6, word(0) + word(stamp >> 32) + word(stamp & 0xFFFFFFFF) + word(len(frame)) * 2 + frame)
+                (self.folder / "fine.pcapng").write_bytes(octets)
+                self.assertEqual(self.run_it(self.folder / "fine.pcapng")["capture"]["time_stamps"], "nanoseconds")
+                _, restored = self.written()
+                self.assertTrue(restored.nanoseconds)
+                self.assertEqual(restored.packets, [Packet(1_700_000_000, 123_456_789, frame, len(frame))])
+
+    def test_any_number_of_tags(self):
+        tags = (0x88A8, 0x8100, 0x8100, 0x9100, 0x8100)
+        write_pcap(self.folder / "tags.pcap", ETHERNET, packets_of([ethernet(udp4(b"x" * 100), tags[:n]) for n in range(6)]))
+        for family in (4, 6):
+            report = self.run_it(self.folder / "tags.pcap", "--family", family)
+            self.assertEqual(report["inbound"]["packets"], 6)
+            self.check_files(read_pcap(self.folder / "tags.pcap"), report)
+
+    def test_too_long_after_overhead(self):
+        # 54 to 57 octets are added over IPv4: the longest packet that fits, and one octet more than fits.
+        frames = [ethernet(udp4(bytes(size - 28))) for size in (65535, 65480, 65479, 65478, 1500)]
+        write_pcap(self.folder / "long.pcap", ETHERNET, packets_of(frames))
+        report = self.run_it(self.folder / "long.pcap")
+        fits = [65535 - 20 - 8 - 8 - 16 >= size + (-(size + 2) % 4) + 2 for size in (65535, 65480, 65479, 65478, 1500)]
+        self.assertEqual(report["excluded"], {"too_long": fits.count(False)})
+        self.assertEqual(report["outbound"]["verdicts"]["too_long"], fits.count(False))
+        sent, restored = self.written()
+        self.assertEqual(len(sent.packets), fits.count(True))
+        self.assertEqual([packet.octets for packet in restored.packets], [frame for frame, fit in zip(frames, fits) if fit])
+
+    def test_ip_fragments_have_no_transport_mode(self):
+        report = self.run_it("--profile", "gcm128-transport")
+        mixed = read_pcap(MIXED)
+        fragments = sum(1 for packet in mixed.packets if (inner := ip_of(mixed.link, packet.octets)) is not None and is_ip_fragment(inner))
+        self.assertGreater(fragments, 0)
+        self.assertEqual(report["excluded"]["ip_fragment"], fragments)
+        self.assertEqual(report["outbound"]["verdicts"]["ip_fragment"], fragments)
+
+    def test_esp_is_protected_like_anything_else(self):
+        self.run_it()
+        capture = read_pcap(self.out / "protected.pcap")
+        write_pcap(self.folder / "once.pcap", capture.link, capture.packets)
+        for profile in ("gcm256-tunnel", "gcm256-transport"):
+            with self.subTest(profile=profile):
+                report = self.run_it(self.folder / "once.pcap", "--profile", profile)
+                self.assertEqual(report["excluded"], {})
+                self.check_files(capture, report)
+
+    def test_what_is_not_ip_whatever_it_says(self):
+        packet = udp4(b"")
+        frames = [ethernet(packet)[:13], ethernet(packet)[:14], bytes(12) + IPV6.to_bytes(2, "big") + packet, bytes(12) + b"\x08\x00" + b"\x75" + packet[1:],
+                  bytes(12) + b"\x81\x00\x00"]
+        write_pcap(self.folder / "odd.pcap", ETHERNET, packets_of(frames))
+        self.assertEqual(self.run_it(self.folder / "odd.pcap")["excluded"], {"non_ip": len(frames)})
+
+    def test_headers_that_lie_are_refused_by_name(self):
+        packet = udp4(b"x" * 8)
+        frames = [ethernet(packet[:2] + (len(packet) + 1).to_bytes(2, "big") + packet[4:]), ethernet(b"\x44" + packet[1:]), ethernet(packet)[:30]]
+        write_pcap(self.folder / "lies.pcap", ETHERNET, packets_of(frames))
+        self.assertEqual(self.run_it(self.folder / "lies.pcap")["excluded"], {"runt": 2, "bad_header": 1})
+
+
+class Refusals(Case):
+    def test_what_is_not_compiled_in(self):
+        for words, nearest in ((("--mode", "transport"), "gcm128-transport"), (("--profile", "gcm256-tunnel", "--mode", "transport"), "gcm256-transport"),
+                               (("--esn",), "gcm128-esn"), (("--window", 64), "gcm128-window64"), (("--window", 70), "gcm128-window64"),
+                               (("--profile", "gcm128-transport", "--mode", "tunnel"), "gcm128-tunnel"), (("--esn", "--mode", "transport"), "gcm-any"),
+                               (("--profile", "gcm128-tunel"), "gcm128-tunnel"), (("--profile", "gcm128-window65"), "gcm128-window64")):
+            with self.subTest(words=words):
+                self.refused(*words, "--out", self.out, says=(f"is {nearest}",))
+        self.assertEqual(self.left(), [])
+
+    def test_what_a_profile_has_is_selected(self):
+        report = self.run_it("--profile", "gcm-any", "--mode", "transport", "--esn", "--window", 1024)
+        self.assertEqual((report["mode"], report["esn"], report["family"]), ("transport", True, None))
+        self.assertEqual(self.run_it("--window", 64, "--profile", "gcm128-window64")["window"], 64)
+
+    def test_usage(self):
+        for words in (("--frobnicate",), ("--batch", 0), ("--batch", 4097), ("--batch", "many"), ("--corrupt", -1), ("--seed", -1), ("--seed", "x"),
+                      ("--family", 5), ("--mode", "both"), ("--profile",), (MIXED, MIXED), ("--window", -64), ("--window", "1k"), ("--seed", 10**20)):
+            with self.subTest(words=words):
+                self.refused(*words)
+        done = self.start("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        for option in ("CAPTURE", "--out", "--profile", "--list-profiles", "--mode", "--family", "--esn", "--window", "--key-file", "--batch", "--corrupt",
+                       "--replay", "--reorder", "--inline", "--json", "--seed"):
+            self.assertIn(option, done.stdout)
+
+    def test_input(self):
+        (self.folder / "folder").mkdir()
+        os.mkfifo(self.folder / "fifo")
+        for name, words in (("nothing.pcap", "no such file"), ("folder", "directory"), ("fifo", "regular")):
+            with self.subTest(name=name):
+                self.refused(name, "--out", self.out, says=(name, words))
+        self.assertFalse(self.out.exists())
+
+    def test_every_cut_of_a_capture(self):
+        """The file is refused unless it ends between two packets; a file that is refused leaves nothing."""
+        octets = (CAPTURES / "padded.pcap").read_bytes()
+        borders, at = {24}, 24
+        while at < len(octets):
+            at += 16 + int.from_bytes(octets[at + 8:at + 12], "little")
+            borders.add(at)
+        for size in range(len(octets)):
+            (self.folder / "cut.pcap").write_bytes(octets[:size])
+            done = self.start("cut.pcap", "--out", "out")
+            self.assertEqual(done.returncode, 0 if size in borders else 2, f"{size}: {done.stderr}")
+            if size not in borders:
+                self.assertFalse(self.out.exists())
+                self.assertEqual(done.stderr.count("\n"), 1)
+            else:
+                for path in self.out.iterdir():
+                    path.unlink()
+                self.out.rmdir()
+
+    def test_output(self):
+        (self.folder / "file").write_text("")
+        (self.folder / "taken" / "protected.pcap").mkdir(parents=True)
+        before = self.left()
+        self.refused("--out", "file/x", says=("file/x",))
+        self.refused("--out", "file", says=("file",))
+        self.refused("--out", "taken", says=("taken/protected.pcap", "regular file"))
+        self.refused("--out", "deep/er", "--key-file", "nowhere/keys", says=("nowhere/keys",))
+        self.refused("--out", "deep", "--key-file", "deep/../deep/restored.pcap", says=("twice",))
+        self.assertEqual(self.left(), before)
+
+    def test_the_capture_is_never_overwritten(self):
+        self.out.mkdir()
+        capture = self.out / "restored.pcap"
+        capture.write_bytes((CAPTURES / "sample.pcap").read_bytes())
+        self.refused("out/restored.pcap", "--out", "out", says=("the capture itself",))
+        self.assertEqual(capture.read_bytes(), (CAPTURES / "sample.pcap").read_bytes())
+
+    def test_what_was_there_stays_when_a_run_is_refused(self):
+        self.run_it("--seed", 1)
+        before = {path.name: path.read_bytes() for path in self.out.iterdir()}
+        self.refused(CAPTURES / "truncated.pcap", "--out", self.out)
+        self.refused("--corrupt", 10**6, "--out", self.out)
+        self.assertEqual({path.name: path.read_bytes() for path in self.out.iterdir()}, before)
+
+    def test_a_full_disk(self):
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+        self.refused("--out", self.out, says=("protected.pcap",), preexec_fn=limit, restore_signals=False)
+        self.assertEqual(self.left(), [])
+
+    def test_a_stopped_run_leaves_nothing(self):
+        frames = read_pcap(MIXED).packets * 12
+        write_pcap(self.folder / "long.pcap", ETHERNET, frames)
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(stop=stop):
+                running = subprocess.Popen([PROGRAM, "long.pcap", "--out", "out", "--batch", "1"], cwd=self.folder,
+                                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                while running.poll() is None and not list(self.folder.glob("out/*.part")):
+                    time.sleep(0.0005)
+                running.send_signal(stop)
+                self.assertEqual(running.wait(60), -stop)
+                self.assertEqual(self.left(), ["long.pcap"])
+
+
+class Keys(Case):
+    def test_mode_and_form(self):
+        for umask in (0, 0o077, 0o777):
+            with self.subTest(umask=oct(umask)):
+                keys = self.folder / f"keys{umask}"
+                done = self.start("--out", self.folder, "--key-file", keys, "--profile", "gcm-any", preexec_fn=lambda: os.umask(umask))
+                self.assertEqual(stat.S_IMODE(keys.stat().st_mode), 0o600)
+                self.assertIn(f"{keys} holds the keys", done.stderr)
+                for name in ("protected.pcap", "restored.pcap"):
+                    path = self.folder / name
+                    self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o666 & ~umask)
+                    path.chmod(0o600)
+        lines = keys.read_text().splitlines()
+        self.assertEqual(len(lines), 2)
+        for line, key, icv in zip(lines, (16, 32), (16, 12)):
+            fields = json.loads(f"[{line}]")
+            self.assertEqual(fields[:3] + fields[4:5] + fields[6:], ["IPv4", "192.0.2.1", "198.51.100.1", f"AES-GCM with {icv} octet ICV [RFC4106]", "NULL", ""])
+            self.assertEqual(len(fields[5]), 2 + 2 * (key + 4))
+
+    def test_families_of_the_table(self):
+        for words, families in (((), ["IPv4", "IPv4"]), (("--family", 6), ["IPv6", "IPv6"]), (("--profile", "gcm128-transport"), ["IPv4", "IPv6"])):
+            report = self.run_it(*words)
+            fields = [json.loads(f"[{line}]") for line in (self.out / "esp_sa").read_text().splitlines()]
+            self.assertEqual([one[0] for one in fields], families)
+            self.assertEqual([int(one[3], 16) for one in fields], [report["spis"]["ipv4"], report["spis"]["ipv6"]])
+
+    def test_keys_are_printed_nowhere_else(self):
+        for form in ((), ("--json",)):
+            done = self.start("--out", self.out, "--corrupt", 3, *form)
+            said = (done.stdout + done.stderr).lower()
+            written = (self.out / "protected.pcap").read_bytes() + (self.out / "restored.pcap").read_bytes()
+            for line in (self.out / "esp_sa").read_text().splitlines():
+                key = json.loads(f"[{line}]")[5][2:]
+                for at in range(0, len(key) - 8, 2):
+                    self.assertNotIn(key[at:at + 8], said)
+                self.assertNotIn(bytes.fromhex(key)[:16], written)
+
+    def test_seed(self):
+        def files():
+            return [(self.out / name).read_bytes() for name in ("esp_sa", "protected.pcap")]
+
+        words = ("--corrupt", 3, "--replay", 3, "--reorder", 3)
+        self.assertEqual(self.run_it("--seed", 7, *words)["keys"], "seed")
+        first = files()
+        self.run_it("--seed", 7, *words)
+        self.assertEqual(files(), first)
+        self.run_it("--seed", 8, *words)
+        self.assertNotEqual(files()[0], first[0])
+        self.assertEqual(self.run_it(*words)["keys"], "random")
+        random = files()
+        self.run_it(*words)
+        self.assertNotEqual(files()[0], random[0])
+        for seed, words in ((0, "from --seed 0"), (None, "random")):
+            self.assertIn(words, self.start("--out", self.out, *([] if seed is None else ["--seed", seed])).stdout)
+
+
+class Terminal(Case):
+    def on_terminal(self, *words):
+        """What a run prints when all its outputs are a terminal."""
+        ours, theirs = pty.openpty()
+        running = subprocess.Popen([PROGRAM, *map(str, words)], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        said = b""
+        while select.select([ours], [], [], 60)[0]:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            said += piece
+        os.close(ours)
+        self.assertEqual(running.wait(60), 0)
+        return said.decode()
+
+    def long_capture(self):
+        packets = read_pcap(MIXED).packets * 6
+        write_pcap(self.folder / "long.pcap", ETHERNET, packets)
+        return "long.pcap"
+
+    def test_a_bar_on_long_input(self):
+        said = self.on_terminal(self.long_capture(), "--out", self.out)
+        for words in ("protecting", "opening", "comparing", "#", "%", "passed"):
+            self.assertIn(words, said)
+        bar, report = said.rsplit("\r\x1b[K", 1)  # the bar is gone before the report begins
+        self.assertIn("comparing", bar)
+        self.assertNotIn("%", report)
+
+    def test_no_bar_elsewhere(self):
+        self.assertNotIn("protecting", self.on_terminal("--out", self.out))
+        self.assertNotIn("protecting", self.on_terminal(self.long_capture(), "--out", self.out, "--json"))
+        done = self.start("long.pcap", "--out", self.out)
+        self.assertNotIn("protecting", done.stdout + done.stderr)
+        self.assertNotIn("\r", done.stdout + done.stderr)
+
+
+class Judgement(Case):
+    """A run that went wrong says so: the program's own counting is not taken for granted by the program."""
+
+    def test_expectations_are_listed(self):
+        report = self.run_it("--corrupt", 2)
+        self.assertEqual([one["kept"] for one in report["expectations"]], [True] * len(report["expectations"]))
+        self.assertIn({"what": "icv_mismatch", "expected": 2, "found": 2, "kept": True}, report["expectations"])
+
+    def test_a_capture_with_a_checksum_nobody_computes(self):
+        # Transport mode sets the IPv4 checksum right by difference; a header that was wrong before stays as wrong as it was.
+        packet = bytearray(udp4(b"x" * 20))
+        for value in (0x0000, 0x1234):
+            packet[10:12] = value.to_bytes(2, "big")
+            write_pcap(self.folder / "sum.pcap", RAW, packets_of([bytes(packet)]))
+            self.assertEqual(self.run_it(self.folder / "sum.pcap", "--profile", "gcm128-transport")["comparison"]["equal"], 1)
+
+    def test_a_difference_fails_the_run(self):
+        # 0xffff is the other zero of ones' complement arithmetic: no sender writes it, and it comes back as 0x0000.
+        packet = bytearray(udp4(b"x" * 20))
+        packet[10:12] = b"\xff\xff"
+        write_pcap(self.folder / "sum.pcap", RAW, packets_of([bytes(packet)]))
+        done = self.start("sum.pcap", "--out", self.out, "--json", "--profile", "gcm128-transport")
+        report = json.loads(done.stdout)
+        self.assertEqual((done.returncode, report["result"], report["comparison"]["different"], report["comparison"]["first_bad"]), (1, "failed", 1, 1))
+        self.assertIn("expected 1, found 0", done.stderr)
+
+
+if __name__ == "__main__":
+    result = unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=1, exit=False).result
+    sys.exit(0 if result.testsRun and result.wasSuccessful() else 1)
