@@ -108,7 +108,7 @@ TEST_CASE("in_flight: every order of six completions gives each packet once, bur
     REQUIRE(put == 6);
     CHECK(out == packets.in_order);  // two bursts of four and two: in the order in which they went in
     for (std::size_t i = 0; i < 6; ++i) {
-      if (verdicts[i] == verdict::forwarded) CHECK(testing::octets_of(*out[i]) == udp_packet(family::ipv4, (i == 0 ? 100 : i == 4 ? 140 : i == 5 ? 103 : 102) % 30));
+      if (verdicts[i] == verdict::forwarded) CHECK(testing::octets_of(*out[i]) == udp_packet(family::ipv4, (i == 0 ? 100u : i == 4 ? 140u : i == 5 ? 103u : 102u) % 30));
       CHECK((i == 2) == (verdicts[i] == verdict::icv_mismatch));
     }
     std::sort(verdicts.begin(), verdicts.end());
