@@ -32,3 +32,8 @@ class Tally:
         if self.passed == 0:
             print("no case was run")
         return 1 if self.failed or self.passed == 0 else 0
+
+
+def shown(got):
+    """Octets as they are printed, or the words that stand for them."""
+    return got if isinstance(got, str) else got.hex()

@@ -22,7 +22,7 @@ import captures
 import main_job
 import packets
 from our_end import Association, OurEnd
-from tally import Tally
+from tally import Tally, shown
 from wireshark import Tshark
 
 SIZES = [*range(65), 255, 1400, 9000, 65000]   # octets behind the TCP, UDP or ICMP header
@@ -55,15 +55,17 @@ class Examination:
         self.wire = captures.ip_packets(capture)
 
     def run(self):
-        self.tally.case(len(self.wire) == len(self.frames) == len(self.plain),
-                        f"{self.words}: {len(self.wire)} IP packets in {len(self.frames)} frames for {len(self.plain)} to protect")
-        self.inner_packets()
-        self.headers()
+        complete = len(self.wire) == len(self.frames) == len(self.plain)
+        self.tally.case(complete, f"{self.words}: {len(self.wire)} IP packets in {len(self.frames)} frames for {len(self.plain)} to protect")
+        if complete:
+            self.inner_packets()
+            self.headers()
 
     def inner_packets(self):
-        for n, (plain, tunnel, wire, opened) in enumerate(zip(self.plain, self.tunnel, self.wire, self.tshark.opened(self.capture, self.key_file))):
+        seen = self.tshark.opened(self.capture, self.key_file)
+        for n, (plain, tunnel, wire, opened) in enumerate(zip(self.plain, self.tunnel, self.wire, seen, strict=True)):
             got = restored(wire, opened.text, tunnel) if opened and opened.authentic else f"no good ICV: {opened}"
-            self.tally.case(got == plain, lambda n=n, got=got: f"{self.words}: frame {n + 1}: tshark found {got if isinstance(got, str) else got.hex()}")
+            self.tally.case(got == plain, lambda n=n, got=got: f"{self.words}: frame {n + 1}: tshark found {shown(got)}")
 
     def headers(self):
         # Transport mode keeps the header, and so whatever tshark has to say about its options and its hop limit.
@@ -72,7 +74,7 @@ class Examination:
             original = self.capture.with_name("plain.pcap")
             captures.write(original, captures.RAW, self.plain)
             before = self.tshark.complaints(original)
-        for n, (found, old) in enumerate(zip(self.tshark.complaints(self.capture), before)):
+        for n, (found, old) in enumerate(zip(self.tshark.complaints(self.capture), before, strict=True)):
             new = found if self.tunnel[n] else found - old
             self.tally.case(not new, lambda n=n, new=new: f"{self.words}: frame {n + 1}: {sorted(new)}; {self.wire[n].hex()}")
 
@@ -137,7 +139,7 @@ def every_suite(tally, tshark, ours, sample, folder):
     chance = random.Random("every suite")
     recorded = captures.ip_packets(sample)
     wires, plain, tunnels, rows = [], [], [], []
-    for key_octets, icv, (mode, outer) in itertools.product((16, 24, 32), (8, 12, 16), (("tunnel", 4), ("tunnel", 6), ("transport", 4), ("transport", 6))):
+    for key_octets, icv, mode, outer in itertools.product((16, 24, 32), (8, 12, 16), ("tunnel", "transport"), (4, 6)):
         sa = Association(mode=mode, key=chance.randbytes(key_octets), salt=chance.randbytes(4), spi=chance.randint(256, 2**32 - 1), icv=icv,
                          ends=packets.GATEWAYS[outer] if mode == "tunnel" else ())
         rows.append(key_row(sa, outer))

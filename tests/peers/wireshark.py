@@ -65,7 +65,8 @@ class Tshark:
         link, frames = captures.read(capture)
         names = ["frame.len", "ip.len", "ip.checksum.status", "ipv6.plen", "_ws.malformed", "_ws.expert.message"]
         found = []
-        for frame, (length, ip_length, checksum, payload_length, malformed, expert) in zip(frames, self.fields(capture, names, decrypt=False), strict=True):
+        rows = self.fields(capture, names, decrypt=False)
+        for frame, (length, ip_length, checksum, payload_length, malformed, expert) in zip(frames, rows, strict=True):
             wrong = set(malformed) | set(expert)
             at = captures.ip_at(link, frame)
             said = [int(n) for n in ip_length] + [40 + int(n) for n in payload_length]
