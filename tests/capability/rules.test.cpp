@@ -37,6 +37,13 @@ struct no_modes : gateway {
 struct no_suites : profile {
   static constexpr auto suites = esplanade::suites<>;
 };
+template <std::uint8_t Salt, std::uint8_t Iv, std::uint8_t Icv, std::uint8_t Alignment> struct sized {
+  static constexpr suite_sizes sizes{cipher_family::aes_gcm, 16, Salt, Iv, Icv, Alignment};
+  static constexpr const char* name = "sized";
+};
+template <class S> struct with_suite : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, S>;
+};
 struct misspelt : gateway {
   using anti_replay = window<64>;
 };
@@ -72,6 +79,15 @@ TEST_CASE("rules: 1 to 4 levels, bursts of 1 to 256, at least one suite and one 
   static_assert(broken_rule<no_modes>() == profile_rule::modes && broken_rule<no_suites>() == profile_rule::suites);
   static_assert(broken_rule<int>() == profile_rule::not_a_profile && broken_rule<misspelt>() == profile_rule::window_alias);
   static_assert(profile_rules<gateway>::kept);
+}
+
+TEST_CASE("rules: a job can hold what a suite of the user's asks for, and no suite goes without an ICV [class 20, 26]") {
+  static_assert(profile_is_sound<with_suite<sized<4, 16, 32, 16>>> && profile_is_sound<with_suite<sized<0, 0, 8, 4>>>);
+  static_assert(broken_rule<with_suite<sized<5, 8, 16, 4>>>() == profile_rule::suite_sizes && broken_rule<with_suite<sized<4, 17, 16, 4>>>() == profile_rule::suite_sizes);
+  static_assert(broken_rule<with_suite<sized<4, 8, 33, 4>>>() == profile_rule::suite_sizes && broken_rule<with_suite<sized<4, 8, 7, 4>>>() == profile_rule::suite_sizes);
+  static_assert(broken_rule<with_suite<sized<4, 8, 0, 4>>>() == profile_rule::suite_sizes);
+  static_assert(broken_rule<with_suite<sized<4, 8, 16, 0>>>() == profile_rule::suite_sizes && broken_rule<with_suite<sized<4, 8, 16, 2>>>() == profile_rule::suite_sizes);
+  static_assert(broken_rule<with_suite<sized<4, 8, 16, 12>>>() == profile_rule::suite_sizes);
 }
 
 TEST_CASE("rules: a provider has every suite that the profile names") {

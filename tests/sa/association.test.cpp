@@ -165,3 +165,19 @@ TEST_CASE("inbound_sa, outbound_sa: hot octets stand in front") {
   static_assert(alignof(inbound_sa<gateway, crypto_type>) == 64 && alignof(outbound_sa<gateway, crypto_type>) == 64);
   CHECK(sizeof(esplanade::detail::sa_core) == 24);
 }
+
+TEST_CASE("inbound_sa, outbound_sa: nothing of the salt is left when they are destroyed [class 41]") {
+  crypto_type crypto;
+  sa_form form;
+  form.parameters();
+  const auto leaves_nothing = [&]<class Sa>() {
+    alignas(Sa) static octet storage[sizeof(Sa)];
+    Sa* const sa = ::new (static_cast<void*>(storage)) Sa;
+    REQUIRE(sa->install(crypto, form.made));
+    CHECK(std::search(storage, storage + sizeof storage, form.salt.begin(), form.salt.end()) != storage + sizeof storage);
+    sa->~Sa();
+    CHECK(std::search(storage, storage + sizeof storage, form.salt.begin(), form.salt.end()) == storage + sizeof storage);
+  };
+  leaves_nothing.template operator()<inbound_sa<gateway, crypto_type>>();
+  leaves_nothing.template operator()<outbound_sa<gateway, crypto_type>>();
+}

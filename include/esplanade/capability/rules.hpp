@@ -11,7 +11,7 @@ namespace detail {
 
 /// The first rule that a profile breaks: what follows from a broken profile is not looked at, so that one mistake is one error.
 enum class profile_rule : std::uint8_t {
-  none, not_a_profile, window_alias, sequence_alias, header_alias, suites, modes, window_small, window_large, esn_window, levels, burst
+  none, not_a_profile, window_alias, sequence_alias, header_alias, suites, suite_sizes, modes, window_small, window_large, esn_window, levels, burst
 };
 
 template <class P> consteval std::uint32_t window_packets() {
@@ -29,6 +29,8 @@ template <class P> consteval profile_rule broken_rule() {
   else {
     constexpr std::uint32_t window = window_packets<P>();
     if (P::suites.count == 0) return suites;
+    for (const esplanade::suite_sizes& s : P::suites.sizes)
+      if (s.salt > salt_max || s.iv > iv_max || s.icv < 8 || s.icv > icv_max || s.alignment < 4 || !std::has_single_bit(s.alignment)) return suite_sizes;
     if (modes_of<P>.empty()) return modes;
     if (window != 0 && window < 32) return window_small;
     if (window > 65536) return window_large;
@@ -51,6 +53,8 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
                 "the alias of the tunnel header policy is called header: write using header = esplanade::copied_header;");
   static_assert(Broken != profile_rule::suites,
                 "a profile without suites protects nothing: name at least one in .suites, e.g. esp_aes_gcm_16<128>");
+  static_assert(Broken != profile_rule::suite_sizes,
+                "a suite of this profile has sizes that a job cannot hold: give it at most 4 octets of salt and 16 of IV, an ICV of 8 to 32, and an alignment of 4, 8 or 16");
   static_assert(Broken != profile_rule::modes,
                 "a profile without modes does nothing: set modes to mode::tunnel, mode::transport or both");
   static_assert(Broken != profile_rule::window_small,

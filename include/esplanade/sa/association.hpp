@@ -129,6 +129,7 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   inbound_sa() noexcept = default;
   inbound_sa(const inbound_sa&) = delete;
   inbound_sa& operator=(const inbound_sa&) = delete;
+  ~inbound_sa() { wipe(&core_, sizeof core_); }
 
   /// Puts keys and sizes in place; the SA can be used afterwards. Changes nothing when it returns a fault.
   [[nodiscard]] result<void> install(Crypto& crypto, const sa_parameters& p) noexcept {
@@ -197,6 +198,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
     drops_ = other.drops_;
   }
   outbound_sa& operator=(outbound_sa&&) = delete;
+  ~outbound_sa() { wipe(&core_, sizeof core_); }
 
   /// Puts keys and sizes in place; the SA can be used afterwards. Changes nothing when it returns a fault.
   [[nodiscard]] result<void> install(Crypto& crypto, const sa_parameters& p) noexcept {

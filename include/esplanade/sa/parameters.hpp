@@ -17,8 +17,9 @@ struct sa_parameters {
   bool esn = false;                  ///< 64-bit sequence numbers; must agree with the profile unless that says per_sa
   address source{}, destination{};   ///< outer addresses; needed for tunnel mode outbound, and by stores that key on them
   traffic_selector selector{};       ///< which packets it may carry; default: all
-  /// Inbound: the right edge of the window to start with. Outbound: the last number that may have been used already.
-  /// 0 for a new SA; a restored one says a number that is certainly not too low.
+  /// Inbound: the right edge of the window to start with; each number in that window is accepted once. Outbound: the last
+  /// number that may have been used already. 0 for a new SA. A restored one says a number that is certainly not too low:
+  /// outbound S, inbound S + the packets of its window, where S is the highest number that can have been used or accepted.
   std::uint64_t sequence_start = 0;
   octet hop_limit = 64;              ///< of the outer header (tunnel, outbound)
 };

@@ -9,6 +9,13 @@
 namespace esplanade {
 inline namespace v0 {
 
+namespace detail {
+template <class P> struct fits_a_job {
+  static_assert(segments_max_of<P> >= 1 && segments_max_of<P> <= 255, "a job holds at most 255 segments: set segments_max of this packet type to 255 or less");
+  static constexpr bool kept = true;
+};
+}  // namespace detail
+
 /// What the stages know of one packet. Fields are written by the stage named and read by those behind it.
 template <class Record, std::size_t Levels> struct packet_state {
   Record* record = nullptr;         ///< find_sa, select_sa: the store's record at the current level
@@ -57,6 +64,8 @@ struct batch_context {
   static constexpr std::size_t levels = profile::levels;
   static constexpr std::size_t segments_max = segments_max_of<Packet_>;
   static constexpr std::size_t keys_max = 256;  ///< that a store is asked for at a time
+  static_assert(detail::fits_a_job<Packet_>::kept);
+  static_assert(slots <= 0xffff, "more than 65535 packets at a time: lower the profile's burst, or the fan_out of a stage that splits");
 
   std::size_t count = 0;            ///< slots in use
   packet_type* packets[slots]{};
