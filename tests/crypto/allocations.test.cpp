@@ -65,12 +65,14 @@ template <class C> std::size_t allocations_of(C& provider) {
 }
 }  // namespace
 
-void* operator new(std::size_t size) { return counted(size, 16); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
-void operator delete(void* at) noexcept { std::free(at); }
-void operator delete(void* at, std::size_t) noexcept { std::free(at); }
-void operator delete(void* at, std::align_val_t) noexcept { std::free(at); }
-void operator delete(void* at, std::size_t, std::align_val_t) noexcept { std::free(at); }
+// Kept whole, so that g++ does not compare the halves of a pair of which it has inlined one.
+#define WHOLE __attribute__((noinline))
+WHOLE void* operator new(std::size_t size) { return counted(size, 16); }
+WHOLE void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+WHOLE void operator delete(void* at) noexcept { std::free(at); }
+WHOLE void operator delete(void* at, std::size_t) noexcept { std::free(at); }
+WHOLE void operator delete(void* at, std::align_val_t) noexcept { std::free(at); }
+WHOLE void operator delete(void* at, std::size_t, std::align_val_t) noexcept { std::free(at); }
 
 TEST_CASE("allocations: are counted") {
   const std::size_t before = allocations.load();
