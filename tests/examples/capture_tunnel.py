@@ -17,8 +17,8 @@ import tempfile
 import time
 import unittest
 
-from captures import (ETHERNET, IPV4, IPV6, RAW, Packet, checksum, esp_of, ether_type_at, ethernet, header_of, ip_length, ip_of,
-                      is_ip_fragment, packets_of, read_pcap, udp4, write_pcap)
+from captures import (ETHERNET, IPV4, IPV4_ONLY, IPV6, IPV6_ONLY, LINKS, RAW, Packet, checksum, esp_of, ether_type_at, ethernet, frame_of,
+                      header_of, ip_length, ip_of, is_ip_fragment, packets_of, read_pcap, udp4, udp6, write_pcap)
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
@@ -324,11 +324,23 @@ class Captures(Case):
 
     def test_any_number_of_tags(self):
         tags = (0x88A8, 0x8100, 0x8100, 0x9100, 0x8100)
-        write_pcap(self.folder / "tags.pcap", ETHERNET, packets_of([ethernet(udp4(b"x" * 100), tags[:n]) for n in range(6)]))
-        for family in (4, 6):
-            report = self.run_it(self.folder / "tags.pcap", "--family", family)
-            self.assertEqual(report["inbound"]["packets"], 6)
-            self.check_files(read_pcap(self.folder / "tags.pcap"), report)
+        for link in LINKS:
+            frames = [frame_of(link, make(b"x" * 100), tags[:n]) for n in range(6) for make in (udp4, udp6)]
+            write_pcap(self.folder / "tags.pcap", link, packets_of(frames))
+            for family in (4, 6):
+                with self.subTest(link=link, family=family):
+                    report = self.run_it(self.folder / "tags.pcap", "--family", family)
+                    self.assertEqual(report["inbound"]["packets"], len(frames))
+                    self.check_files(read_pcap(self.folder / "tags.pcap"), report)
+
+    def test_raw_ip_of_one_family(self):
+        # LINKTYPE_IPV4 and _IPV6 say what the packets are; what the tunnel makes of them may be the other, so LINKTYPE_RAW is written.
+        for link, packet in ((IPV4_ONLY, udp4(b"x" * 50)), (IPV6_ONLY, udp6(b"x" * 50))):
+            write_pcap(self.folder / "raw.pcap", link, packets_of([packet]))
+            for family in (4, 6):
+                with self.subTest(link=link, family=family):
+                    report = self.run_it(self.folder / "raw.pcap", "--family", family)
+                    self.check_files(read_pcap(self.folder / "raw.pcap")._replace(link=RAW), report)
 
     def test_too_long_after_overhead(self):
         # 54 to 57 octets are added over IPv4: the longest packet that fits, and one octet more than fits.

@@ -2,8 +2,8 @@
 import struct
 from typing import NamedTuple
 
-ETHERNET, RAW, LINUX_SLL, LINUX_SLL2 = 1, 101, 113, 276
-IPV4, IPV6, TAGS = 0x0800, 0x86DD, (0x8100, 0x88A8, 0x9100)
+ETHERNET, RAW, LINUX_SLL, IPV4_ONLY, IPV6_ONLY, LINUX_SLL2 = 1, 101, 113, 228, 229, 276
+IPV4, IPV6, TAGS = 0x0800, 0x86DD, (0x8100, 0x88A8, 0x9100)  # EtherTypes
 ESP = 50
 MICROSECONDS, NANOSECONDS = 0xA1B2C3D4, 0xA1B23C4D
 # Per link type: where the EtherType stands, and what follows the header.
@@ -118,6 +118,21 @@ def udp4(payload):
     return header + struct.pack("!HHHH", 7, 7, length - 20, 0) + payload
 
 
-def ethernet(packet, tags=()):
-    ether_type = IPV4 if packet[0] >> 4 == 4 else IPV6
-    return bytes(6) + bytes(6) + b"".join(struct.pack("!HH", tag, 5) for tag in tags) + ether_type.to_bytes(2, "big") + packet
+def udp6(payload):
+    """The same over IPv6, without the checksum that UDP needs there: nobody here looks at it."""
+    header = struct.pack("!IHBB", 6 << 28, 8 + len(payload), 17, 64) + bytes(15) + b"\1" + bytes(15) + b"\2"
+    return header + struct.pack("!HHHH", 7, 7, 8 + len(payload), 0) + payload
+
+
+def frame_of(link, packet, tags=()):
+    """A packet behind a link layer's header with these VLAN tags."""
+    if link == RAW:
+        return packet
+    kinds = b"".join(kind.to_bytes(2, "big") + b"\0\5" for kind in tags) + (IPV4 if packet[0] >> 4 == 4 else IPV6).to_bytes(2, "big")
+    at, size = LINKS[link]
+    header = bytes(at) + kinds[:2] + b"\7" * (size - at - 2)
+    return header + kinds[2:] + packet
+
+
+def ethernet(packet):
+    return frame_of(ETHERNET, packet)
