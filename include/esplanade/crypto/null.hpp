@@ -56,6 +56,7 @@ class null_crypto {
     const const_octets nonce = j.nonce();
     fold(words, nonce.data(), nonce.size());
     fold(words, j.aad, j.aad_length);
+    if (j.appended_length != 0) fold(words, j.appended, j.appended_length);
     return {{words[0], words[1], words[0], words[1]}};
   }
   static ESPLANADE_INLINE void fold(std::uint64_t (&words)[2], const octet* at, std::size_t size) noexcept {
