@@ -49,6 +49,11 @@ class Run:
         floor = f"{parts[0]}/floor/{way}/segments:1/{parts[-1]}"
         return floor if floor in self.rows else None
 
+    def busy(self):
+        """Whether others had a share of the processors when it began."""
+        load = self.context.get("load_avg")
+        return bool(load) and load[0] >= self.context.get("num_cpus", 1)
+
     def machine(self):
         """One line: what it ran on."""
         context = self.context

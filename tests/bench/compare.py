@@ -60,6 +60,8 @@ fast = run_of("times.json", {FLOOR: [10], ROW: [19.2]})
 expect("a factor that must be reached", ("report", fast, "--budget", str(budget), "--gate"), 0, "1.92", "not met by 4 %")
 fast = run_of("times.json", {FLOOR: [10], ROW: [15]})
 expect("a factor that is not reached", ("report", fast, "--budget", str(budget), "--gate"), 1, "t: f, 64 octets: 1.50, the limit is 2.00")
+busy = run_of("busy.json", {FLOOR: [10], ROW: [20]}, {"load_avg": [2.5], "num_cpus": 2})
+expect("a busy machine", ("report", busy, "--budget", str(budget)), 0, "load 2.5 on 2 processors", "the machine was busy")
 expect("no such run", ("report", str(folder / "none.json")), 2, "none.json")
 
 real = json.loads((bench / "budget.json").read_text(encoding="utf-8"))
