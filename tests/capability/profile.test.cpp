@@ -4,7 +4,7 @@
 
 using namespace esplanade;
 
-namespace {
+namespace profile_test {  // named: clang 14 calls members of unnamed namespaces unused
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
 };
@@ -20,7 +20,8 @@ struct not_derived {
 };
 struct first_stage {};
 struct second_stage {};
-}  // namespace
+}  // namespace profile_test
+using namespace profile_test;
 
 TEST_CASE("profile: an absent member means its default") {
   static_assert(Profile<gateway>);

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <esplanade/pipeline/in_flight.hpp>
 #include <esplanade/testing/ciphers.hpp>
 
 using namespace support;
@@ -166,6 +167,55 @@ TEST_CASE("bundle: a stage between the levels names the second SA of packets tha
   arriving.add(packets.octets(0));
   REQUIRE(ends.in(arriving.view()) == 1);
   CHECK(arriving.octets(0) == udp_packet(family::ipv4, 30));
+}
+
+TEST_CASE("bundle: both levels through an asynchronous provider, with a copy and a forged packet on the way [class 35]") {
+  using later = testing::delayed_crypto<crypto_type>;
+  later crypto{3, 5};
+  slot_table<outbound_sa<bundle, later>, 4> sending;
+  flat_sad<inbound_sa<bundle, later>, 4> receiving;
+  linear_policy<4> policy;
+  no_pool none;
+  sa_form one = inner_sa(), two = outer_sa();
+  const auto first = sending.add(crypto, one.parameters()).value(), second = sending.add(crypto, two.parameters()).value();
+  const auto from_first = receiving.add(crypto, one.parameters()).value();
+  REQUIRE(receiving.add(crypto, two.parameters()));
+  REQUIRE(policy.add({traffic_selector{selector_parameters{.protocol = 50}}, policy_action::protect, second}));
+  REQUIRE(policy.add({traffic_selector::any(), policy_action::protect, first}));
+  lane<std::remove_cv_t<decltype(send)>, flat_packet, decltype(sending), later, linear_policy<4>> out{{sending, crypto, policy, none}, send};
+  lane<std::remove_cv_t<decltype(receive)>, flat_packet, decltype(receiving), later> in{{receiving, crypto, two_ends::nothing, none}, receive};
+
+  const auto run = [](auto& of, train<flat_packet>& packets) {
+    const auto flight = std::make_unique<in_flight<std::remove_reference_t<decltype(of)>, 4>>(of);
+    const std::size_t n = packets.packets.size();
+    std::vector<flat_packet*> back(n);
+    std::vector<verdict> verdicts(n);
+    std::size_t gone = 0, put = 0;
+    for (unsigned i = 0; i < 10000 && put < n; ++i) {
+      gone += flight->submit({std::span(packets.packets).subspan(gone), std::span(packets.verdicts).subspan(gone), {}});
+      put += flight->reap({std::span(back).subspan(put), std::span(verdicts).subspan(put), {}});
+    }
+    REQUIRE(put == n);
+    packets.packets = back;
+    packets.verdicts = verdicts;
+  };
+  train<flat_packet> packets;
+  for (std::size_t i = 0; i < 100; ++i) packets.add(udp_packet(family::ipv4, i));
+  run(out, packets);
+  CHECK(packets.count(verdict::forwarded) == 100);
+  train<flat_packet> arriving;
+  for (std::size_t i = 0; i < 100; ++i) arriving.add(packets.octets(i));
+  bytes forged = packets.octets(9);
+  forged[50] = static_cast<octet>(forged[50] ^ 1);
+  arriving.add(packets.octets(7));
+  arriving.add(forged);
+  run(in, arriving);
+  CHECK(arriving.count(verdict::forwarded) == 100);
+  CHECK((arriving.of(7) == verdict::replayed) != (arriving.of(100) == verdict::replayed));
+  CHECK((arriving.of(101) == verdict::icv_mismatch || arriving.of(101) == verdict::replayed));  // as the window stood when it came
+  for (std::size_t i = 0; i < 100; ++i)
+    if (arriving.of(i) == verdict::forwarded) CHECK(arriving.octets(i) == udp_packet(family::ipv4, i));
+  CHECK(receiving.at(from_first)->traffic().packets.get() == 100);
 }
 
 TEST_CASE("bundle: a third level is refused when a packet comes to it") {

@@ -22,7 +22,6 @@ struct gateway : profile {
 // job that comes back.
 struct ordered_crypto : testing::detail::wrapping_crypto<mixing_crypto> {
   static constexpr provider_abilities abilities{.asynchronous = true};
-  static constexpr const char* name = "ordered";
   struct workspace {
     mixing_crypto::workspace inner{};
   };

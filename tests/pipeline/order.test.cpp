@@ -4,7 +4,7 @@
 
 using namespace esplanade;
 
-namespace {
+namespace order_test {  // named: clang 14 calls members of unnamed namespaces unused
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
@@ -54,7 +54,8 @@ template <class Profile, list_kind Kind> consteval bool complete(detail::order_r
 constexpr auto whole_in = in<gateway>(find_sa, check_replay, esp_open, update_replay, remove_trailer, remove_outer_header, check_selectors);
 constexpr auto whole_out = out<gateway>(select_sa, assign_sequence, write_trailer, esp_seal, write_outer_header);
 
-}  // namespace
+}  // namespace order_test
+using namespace order_test;
 
 TEST_CASE("order: whole lists are complete") {
   static_assert(complete<gateway, list_kind::inbound>(whole_in, 7) && whole_in.levels == 1);

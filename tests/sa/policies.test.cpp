@@ -6,7 +6,7 @@
 
 using namespace esplanade;
 
-namespace {
+namespace sa_policies_test {  // named: clang 14 calls members of unnamed namespaces unused
 struct plain : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, esp_aes_gcm_8<256>>;
 };
@@ -18,7 +18,8 @@ struct chosen : plain {
 struct one_suite : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_12<192>>;
 };
-}  // namespace
+}  // namespace sa_policies_test
+using namespace sa_policies_test;
 
 TEST_CASE("policies: an absent alias means the default, a present one itself") {
   static_assert(std::is_same_v<replay_of<plain>, window<1024>>);

@@ -4,7 +4,7 @@
 
 using namespace esplanade;
 
-namespace {
+namespace store_test {  // named: clang 14 calls members of unnamed namespaces unused
 
 struct record {};
 struct bare {
@@ -46,7 +46,8 @@ struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
 };
 
-}  // namespace
+}  // namespace store_test
+using namespace store_test;
 
 TEST_CASE("SaStore: each missing part makes it none") {
   static_assert(SaStore<bare>);

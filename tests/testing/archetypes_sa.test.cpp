@@ -15,7 +15,7 @@ using namespace support;
 namespace archetype = esplanade::testing::archetype;
 using crypto_type = testing::key_keeper<testing::mixing_crypto>;
 
-namespace {
+namespace archetypes_sa_test {  // named: clang 14 calls members of unnamed namespaces unused
 
 // The least of everything.
 struct least : profile {
@@ -100,7 +100,8 @@ struct stores {
   using outbound = slot_table<outbound_sa<least, crypto_type>, 2>;
 };
 
-}  // namespace
+}  // namespace archetypes_sa_test
+using namespace archetypes_sa_test;
 
 TEST_CASE("archetypes: store, sequence, window and policy keep their laws") {
   for (const auto& one : testing::find_broken_store_laws<sound_store>()) FAIL_CHECK(one.law << ": " << one.where);

@@ -6,7 +6,7 @@
 
 using namespace support;
 
-namespace {
+namespace stage_test {  // named: clang 14 calls members of unnamed namespaces unused
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<gcm128>;
@@ -41,7 +41,8 @@ struct half_bracket : nameless {
   template <class Context> void work(Context&) const noexcept {}
 };
 
-}  // namespace
+}  // namespace stage_test
+using namespace stage_test;
 
 TEST_CASE("Stage: has a name and states its facts") {
   static_assert(Stage<per_packet> && Stage<find_sa_stage> && Stage<esp_open_stage> && Stage<write_outer_header_stage>);
