@@ -567,7 +567,7 @@ class Terminal(Case):
 
     def test_a_bar_on_long_input(self):
         said = self.on_terminal(self.long_capture(), "--out", self.out)
-        for words in ("protecting", "opening", "comparing", "#", "%", "passed"):
+        for words in ("protecting [", "opening    [", "comparing  [", "%", "passed"):  # how full it gets depends on the machine
             self.assertIn(words, said)
         bar, report = said.rsplit("\r\x1b[K", 1)  # the bar is gone before the report begins
         self.assertIn("comparing", bar)
