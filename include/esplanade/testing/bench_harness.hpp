@@ -113,7 +113,7 @@ template <TestConfiguration C> class round_trips {
     if (!trouble_.empty()) return 0;
     const auto begin = std::chrono::steady_clock::now();
     for (std::size_t first = 0; first < packets_.size(); first += burst) {
-      const std::size_t n = std::min(burst, packets_.size() - first);
+      const std::size_t n = (std::min)(burst, packets_.size() - first);
       const batch_view<packet_type> batch{{packets_.data() + first, n}, {verdicts_.data(), n}, {handles_.data(), n}};
       if (const std::size_t live = run(batch); live != n) {
         trouble_ = std::string(way) + " said of a packet of " + form() + ": " + describe(verdicts_[live]);

@@ -34,7 +34,7 @@ class input {
   }
   /// Up to `most` octets: as many as there are.
   bytes take_octets(std::size_t most) {
-    const std::size_t n = std::min(most, left_);
+    const std::size_t n = (std::min)(most, left_);
     const bytes taken(at_, at_ + n);
     at_ += n;
     left_ -= n;

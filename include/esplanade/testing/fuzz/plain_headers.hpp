@@ -181,7 +181,7 @@ inline bytes tunnel_packet(const sa_parameters& sa, octet traffic_class, std::si
 
 namespace detail {
 inline bool begins_like(const bytes& packet, std::size_t at, const address& wanted, std::size_t bits) {
-  for (std::size_t i = 0; i < std::min(bits, 8 * wanted.size()); ++i)
+  for (std::size_t i = 0; i < (std::min)(bits, 8 * wanted.size()); ++i)
     if (((packet[at + i / 8] ^ wanted.value[i / 8]) >> (7 - i % 8)) % 2 != 0) return false;
   return true;
 }
