@@ -57,11 +57,16 @@ template <Packet P> ESPLANADE_INLINE void copy_in(P& p, std::size_t offset, cons
 
 /// `size` contiguous octets from `offset`: in the packet where they lie together, else copied to `scratch`.
 template <Packet P>
-[[nodiscard]] ESPLANADE_INLINE const octet* peek(const P& p, std::size_t offset, std::size_t size, octet* scratch) noexcept {
+[[nodiscard]] ESPLANADE_INLINE const octet* peek(const P& p, std::size_t offset, [[maybe_unused]] std::size_t size,
+                                                 [[maybe_unused]] octet* scratch) noexcept {
   const const_octets front = detail::front_of(p);
-  if (ContiguousPacket<P> || (offset <= front.size() && size <= front.size() - offset)) return front.data() + offset;
-  copy_out(p, offset, scratch, size);
-  return scratch;
+  if constexpr (ContiguousPacket<P>) {
+    return front.data() + offset;
+  } else {
+    if (offset <= front.size() && size <= front.size() - offset) return front.data() + offset;
+    copy_out(p, offset, scratch, size);
+    return scratch;
+  }
 }
 
 /// An `OctetReader` over a packet: straddling headers are copied to its own 40 octets.
