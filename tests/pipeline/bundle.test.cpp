@@ -13,6 +13,7 @@ namespace {
 
 struct bundle : profile {
   static constexpr auto suites = esplanade::suites<gcm128, gcm256>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
   static constexpr std::size_t levels = 2;
 };
 
@@ -167,6 +168,30 @@ TEST_CASE("bundle: a stage between the levels names the second SA of packets tha
   arriving.add(packets.octets(0));
   REQUIRE(ends.in(arriving.view()) == 1);
   CHECK(arriving.octets(0) == udp_packet(family::ipv4, 30));
+}
+
+TEST_CASE("bundle: transport mode inside a tunnel, and inside another transport-mode SA") {
+  for (const mode outer_mode : {mode::tunnel, mode::transport})
+    for (const family version : {family::ipv4, family::ipv6}) {
+      two_ends ends;
+      sa_form one{.spi = 0x4004, .mode = mode::transport, .which = 4}, two{.suite = gcm256::sizes, .spi = 0x5005, .mode = outer_mode, .which = 5};
+      REQUIRE(ends.policy.change_sa(1, ends.sending.add(ends.crypto, one.parameters()).value()));
+      REQUIRE(ends.policy.change_sa(0, ends.sending.add(ends.crypto, two.parameters()).value()));
+      REQUIRE(ends.receiving.add(ends.crypto, one.parameters()));
+      REQUIRE(ends.receiving.add(ends.crypto, two.parameters()));
+      const bytes inner = udp_packet(version, 33);
+      train<flat_packet> packets;
+      packets.add(inner);
+      REQUIRE(ends.out(packets.view()) == 1);
+      const bytes wire = packets.octets(0);
+      CHECK(wrong_in_ip(wire) == "");
+      const std::size_t esp = (wire[0] >> 4) == 4 ? 20 : 40;
+      CHECK(get32(wire, esp) == 0x5005);
+      // 16 in front and 18 to 21 behind for each SA, and an outer header for a tunnel.
+      CHECK(wire.size() >= inner.size() + 2 * (16 + 18) + (outer_mode == mode::tunnel ? 20 : 0));
+      REQUIRE(ends.in(packets.view()) == 1);
+      CHECK(packets.octets(0) == inner);
+    }
 }
 
 TEST_CASE("bundle: both levels through an asynchronous provider, with a copy and a forged packet on the way [class 35]") {
