@@ -7,6 +7,7 @@
   install            installs BUILD below INSTALLED, for those that follow
   find_package       the installed package without components, and that it then looks for nothing
   components         the installed package with all of them, and with one that does not exist
+  harness            fuzz targets and benchmarks of somebody else's datapath, through the functions of the package
   without_botan      where Botan is missing: the core works, the component is refused in words
   add_subdirectory   inside a project with tests of its own, which ours do not join
   fetch_content      FetchContent from a local path, disconnected
@@ -30,6 +31,10 @@ LEAVES = ["crypto/botan.hpp", "format.hpp"]
 
 class Broken(Exception):
     """A promise to a consumer that does not hold."""
+
+
+class Absent(Exception):
+    """What this machine lacks to try it."""
 
 
 def run(*command, env=None, fails=False):
@@ -103,6 +108,26 @@ class Ways:
         expect("the component quantum cannot be used: there is none of that name", run(
             "cmake", "-S", self.work, "-B", self.work / "refused", f"-DCMAKE_PREFIX_PATH={self.given.prefix}", fails=True))
 
+    def harness(self):
+        (self.work / "has.cpp").write_text("#include <benchmark/benchmark.h>\n")
+        try:
+            run(self.given.compiler, "-fsyntax-only", self.work / "has.cpp")
+        except Broken as why:
+            raise Absent("Google Benchmark (Debian: libbenchmark-dev)") from why
+        self.consumer("harness", f"-DCMAKE_PREFIX_PATH={self.given.prefix}")
+        build = self.work / "build"
+        harness = (self.include / "esplanade/testing/esplanade-harness.cmake").read_text(encoding="utf-8")
+        properties = re.search(r"set\(ESPLANADE_FUZZ_PROPERTIES\s+(.*?)\s+CACHE", harness, re.S)[1].split()
+        passed = run("ctest", "--test-dir", build, "-L", "fuzz", "--verbose")
+        expect(f"100% tests passed, 0 tests failed out of {len(properties)}", passed)
+        if len(re.findall(r"[1-9]\d* inputs replayed", passed)) != len(properties):
+            raise Broken(f"a replay program replays nothing:\n{passed}")
+        rows = run(build / "appliance.bench", "--benchmark_min_time=0.001", "--benchmark_filter=octets:64")
+        for row in "outbound/segments:1", "outbound/segments:3", "inbound/segments:1", "inbound/segments:3":
+            expect(f"appliance.bench/{row}/octets:64", rows)
+        if "ERROR" in rows:
+            raise Broken(rows)
+
     def without_botan(self):
         no_botan = {"PKG_CONFIG_LIBDIR": str(self.work), "PKG_CONFIG_PATH": ""}
         self.consumer("find_package", f"-DCMAKE_PREFIX_PATH={self.given.prefix}", env=no_botan)
@@ -175,6 +200,9 @@ def main():
     except Broken as why:
         print(why)
         return 1
+    except Absent as why:
+        print(f"missing here: {why}")
+        return 77
     return 0
 
 

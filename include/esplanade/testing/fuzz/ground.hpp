@@ -144,7 +144,7 @@ template <class C> class batch_of {
     if (p == nullptr) return false;
     in_order_.push_back(p);
     packets_.push_back(p);
-    most_.push_back(form.content.size() + form.headroom + form.tailroom);
+    most_.push_back(form.content.size() + (handle == outbound_handle{} ? 0 : room_in_front + room_behind));
     handles_.push_back(handle);
     verdicts_.push_back(verdict::withheld);
     return true;
@@ -163,7 +163,7 @@ template <class C> class batch_of {
     return verdict::withheld;
   }
   bytes read(std::size_t i) { return read_packet(configuration_, *in_order_[i]); }
-  /// Whether a packet says that it is longer than it was with all its room: then it cannot be read.
+  /// Whether a packet says that it is longer than can be: then it cannot be read.
   bool is_overgrown(std::size_t i) const { return packet_traits<packet_type>::length(*in_order_[i]) > most_[i]; }
 
  private:
@@ -230,7 +230,7 @@ template <class C> class ground {
     for (std::size_t k = 0; k < view.size(); ++k) {
       if ((view.verdicts[k] == verdict::forwarded) != (k < survivors)) fail("survivors do not stand in front");
       if (view.verdicts[k] == verdict::pending) fail("a packet is still pending after the lane ran");
-      if (batch.is_overgrown(k)) fail("a packet is longer than its octets and their room");
+      if (batch.is_overgrown(k)) fail("a packet is longer than it can be");
     }
   }
 

@@ -26,9 +26,9 @@ template <class C> class attack {
   static constexpr bool has_window = replay_of<typename C::profile>::packets != 0;
   struct sealed_packet {
     bytes wire, esp, inner;
-    bool tunnel;
+    const sa_parameters* sa;
     bool passed = false;
-    bool known = true;  // false: a stage of the user had its say, so who knows what passed
+    bool known = true;  // false: somebody else had his say, so who knows what passed
   };
   struct arrival {
     bytes wire;
@@ -64,7 +64,9 @@ template <class C> class attack {
       const bytes wire = one.read(0);
       const plain_headers h = read_headers(wire);
       if (h.said != verdict::forwarded || h.protocol != 50) ground_.fail("what is sent is no ESP packet");
-      sealed_.push_back({wire, part_of(wire, h.end, wire.size() - h.end), inner, ground_.sa(i % 2).parameters.mode == mode::tunnel});
+      const bytes esp = part_of(wire, h.end, wire.size() - h.end);
+      const std::size_t spi = be16_at(esp, 0) << 16 | be16_at(esp, 2);
+      sealed_.push_back({wire, esp, inner, &ground_.sa(spi == ground_.sa(0).parameters.spi ? 0 : 1).parameters});
     }
   }
 
@@ -133,7 +135,7 @@ template <class C> class attack {
       if (is_behind_icv(said)) ground_.fail(std::string("a packet that nobody sealed passes the ICV: ") + name_of(said));
       return;
     }
-    if (is_of_the_user(said)) one->known = false;
+    if (is_of_the_user(said) || (said == verdict::no_sa && !plain_receiver<C>::may_be_for(*one->sa, wire))) one->known = false;
     if (!one->known) return;
     if (is_behind_icv(said)) {
       if (one->passed && has_window) ground_.fail(std::string("a packet passes twice: ") + name_of(said));
@@ -146,7 +148,7 @@ template <class C> class attack {
 
   // Up to what an outer header may change: the congestion mark in a tunnel, the whole IP header in transport mode.
   static bool is_delivered(const sealed_packet& one, const bytes& content) {
-    if (!one.tunnel) {
+    if (one.sa->mode == mode::transport) {
       const insertion place = insertion_into(one.inner, read_headers(one.inner));
       const std::size_t size = one.inner.size() - place.at;
       return content.size() >= size && part_of(content, content.size() - size, size) == part_of(one.inner, place.at, size);

@@ -39,6 +39,7 @@ struct expectation {
   bytes content{};                         ///< where it is forwarded: the packet as it is delivered
   checksum sum = checksum::same;
   std::size_t text_at = 0, text_size = 0;  ///< where its ICV does not match: what must be zero
+  bool may_be_unknown = false;             ///< it goes to another address than its SA: a store may know no SA for it
 };
 
 /// Whether a list has this stage.
@@ -71,8 +72,18 @@ template <class C> class plain_receiver {
     std::vector<arrival> arrivals;
     for (const bytes& wire : burst) arrivals.push_back(filter(wire));
     std::vector<expectation> all;
-    for (arrival& a : arrivals) all.push_back(a.said == verdict::forwarded ? open(a) : expectation{.said = a.said});
+    for (arrival& a : arrivals) {
+      all.push_back(a.said == verdict::forwarded ? open(a) : expectation{.said = a.said});
+      all.back().may_be_unknown = a.sa < 2 && !may_be_for(ground_.sa(a.sa).parameters, a.wire);
+    }
     return all;
+  }
+
+  /// Whether the store must find this SA for a packet with its SPI: a store may key on the outer destination too.
+  static bool may_be_for(const sa_parameters& sa, const bytes& wire) {
+    if (std::is_same_v<typename receiving_lane<C>::context::key_type, std::uint32_t>) return true;
+    const std::size_t at = wire[0] / 16 == 4 ? 16 : 24;
+    return wire[0] / 16 == static_cast<unsigned>(sa.destination.version) && std::equal(sa.destination.value, sa.destination.value + sa.destination.size(), wire.begin() + static_cast<bytes::difference_type>(at));
   }
 
  private:
@@ -80,7 +91,7 @@ template <class C> class plain_receiver {
     verdict said = verdict::forwarded;
     bytes wire{};
     plain_headers outer{};
-    std::size_t sa = 0;
+    std::size_t sa = 2;
     std::uint64_t number = 0;
   };
   static verdict verdict_of(replay_answer answer) {
@@ -100,7 +111,8 @@ template <class C> class plain_receiver {
     if (a.outer.total - a.outer.end < 8) return refused(verdict::runt);
     a.wire.resize(a.outer.total);
     const std::size_t spi = be16_at(a.wire, a.outer.end) << 16 | be16_at(a.wire, a.outer.end + 2);
-    while (a.sa < 2 && ground_.sa(a.sa).parameters.spi != spi) ++a.sa;
+    for (std::size_t i = 0; i < 2; ++i)
+      if (ground_.sa(i).parameters.spi == spi) a.sa = i;
     if (a.sa == 2) return refused(verdict::no_sa);
     const std::uint32_t low = static_cast<std::uint32_t>(be16_at(a.wire, a.outer.end + 4) << 16 | be16_at(a.wire, a.outer.end + 6));
     a.number = low;
@@ -179,6 +191,9 @@ template <class C> class plain_receiver {
   ground<C>& ground_;
   std::vector<window_model> windows_{};
 };
+
+/// True when nothing can be said of what became of this packet, nor of those behind it.
+inline bool is_beyond_us(const expectation& expected, verdict said) { return is_of_the_user(said) || (said == verdict::no_sa && expected.may_be_unknown); }
 
 /// What is wrong with what became of a packet; empty when it is as expected.
 inline std::string wrong_in(const expectation& expected, verdict said, const bytes& content) {
