@@ -48,5 +48,45 @@ struct real_atomics {
   template <class T> using word = atomic_word<T>;
 };
 
+/// A word that one core keeps to itself, written like a shared one; its order means nothing.
+///   Cost     a plain variable's
+///   Threads  one
+template <class T> class plain_word {
+ public:
+  constexpr plain_word() noexcept = default;
+  constexpr explicit plain_word(T value) noexcept : value_(value) {}
+  plain_word(const plain_word&) = delete;
+  plain_word& operator=(const plain_word&) = delete;
+
+  [[nodiscard]] ESPLANADE_INLINE T load(order) const noexcept { return value_; }
+  ESPLANADE_INLINE void store(T value, order) noexcept { value_ = value; }
+  ESPLANADE_INLINE T exchange(T value, order) noexcept {
+    const T before = value_;
+    value_ = value;
+    return before;
+  }
+  ESPLANADE_INLINE T fetch_add(T n, order) noexcept {
+    const T before = value_;
+    value_ = static_cast<T>(before + n);
+    return before;
+  }
+  ESPLANADE_INLINE bool compare_exchange(T& expected, T desired, order, order) noexcept {
+    if (value_ != expected) {
+      expected = value_;
+      return false;
+    }
+    value_ = desired;
+    return true;
+  }
+
+ private:
+  T value_{};
+};
+
+/// For algorithms that serve one core as well as several.
+struct plain_atomics {
+  template <class T> using word = plain_word<T>;
+};
+
 }  // namespace v0
 }  // namespace esplanade

@@ -17,7 +17,8 @@ inline namespace v0 {
 template <class Lane, std::size_t Contexts> class in_flight {
   using context = typename Lane::context;
   using packet = typename context::packet_type;
-  using guard = decltype(std::declval<typename context::store_type&>().enter());
+  using store = typename context::store_type;
+  using guard = decltype(detail::enter_store(std::declval<store&>(), std::declval<membership_of<store>&>()));
   static_assert(Contexts >= 1 && Contexts <= 0xffff, "in_flight: 1 to 65535 bursts may be with the provider");
 
  public:
@@ -39,7 +40,7 @@ template <class Lane, std::size_t Contexts> class in_flight {
       burst& b = bursts_[(oldest_ + waiting_) % Contexts];
       ++waiting_;
       lane_.fill(b.state, batch, taken, n);
-      b.hold(lane_.resources_.store);
+      b.hold(lane_.resources_.store, lane_.member_);
       b.through = Lane::walk::start(lane_.list_, b.state);
       for (std::size_t i = 0; i < n; ++i) batch.verdicts[taken + i] = verdict::pending;
       taken += n;
@@ -75,8 +76,8 @@ template <class Lane, std::size_t Contexts> class in_flight {
     };
     burst() noexcept {}
     ~burst() {}
-    template <class Store> void hold(Store& store) noexcept {
-      ::new (static_cast<void*>(&keeps)) guard(store.enter());
+    void hold(store& of, membership_of<store>& member) noexcept {
+      ::new (static_cast<void*>(&keeps)) guard(detail::enter_store(of, member));
       held = true;
     }
     void release() noexcept {

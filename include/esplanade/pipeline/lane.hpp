@@ -43,7 +43,7 @@ class lane {
   using resources = typename context::resources;
 
   /// `with` names what the lane shares; everything it refers to outlives the lane.
-  explicit lane(const resources& with, List list = List{}) noexcept : list_(std::move(list)), resources_(with) {}
+  explicit lane(const resources& with, List list = List{}) noexcept : list_(std::move(list)), resources_(with), member_(resources_.store) {}
   lane(const lane&) = delete;
   lane& operator=(const lane&) = delete;
 
@@ -56,7 +56,7 @@ class lane {
       const std::size_t n = batch.size() - first < burst ? batch.size() - first : burst;
       fill(context_, batch, first, n);
       {
-        [[maybe_unused]] const auto guard = resources_.store.enter();
+        [[maybe_unused]] const auto guard = detail::enter_store(resources_.store, member_);
         walk::start(list_, context_);
         settle(context_);
       }
@@ -79,7 +79,7 @@ class lane {
       const std::size_t n = batch.size() - first < burst ? batch.size() - first : burst;
       fill(context_, batch, first, n);
       {
-        [[maybe_unused]] const auto guard = resources_.store.enter();
+        [[maybe_unused]] const auto guard = detail::enter_store(resources_.store, member_);
         walk::start(list_, context_);
         settle(context_);
       }
@@ -152,6 +152,7 @@ class lane {
 
   [[no_unique_address]] List list_;
   resources resources_;
+  [[no_unique_address]] membership_of<Store> member_;
   [[no_unique_address]] typename Crypto::workspace workspace_{};
   counters counters_;
   context context_{};

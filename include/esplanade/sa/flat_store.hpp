@@ -38,7 +38,8 @@ struct by_spi_and_destination {
 ///   Cost     one index line and the SA's own lines per key; loads of a batch overlap
 ///   Threads  one core (single_core)
 ///   Bring    a struct of yours around inbound_sa as `Record`
-template <class Record, std::size_t Capacity, class Key = by_spi> class flat_sad {
+template <class Record, std::size_t Capacity, class Key = by_spi, ReclaimPolicy Reclaim = single_core> class flat_sad : public detail::members_of<Reclaim> {
+  static_assert(!Reclaim::concurrent);
   static constexpr std::size_t entries = std::bit_ceil(2 * Capacity);
   static constexpr std::uint64_t empty = 0, removed = 1;  // no SPI below 256 is ever stored
   static constexpr unsigned shift = 64 - static_cast<unsigned>(std::countr_zero(entries));
@@ -49,7 +50,8 @@ template <class Record, std::size_t Capacity, class Key = by_spi> class flat_sad
   static constexpr const char* name = "flat_store";
 
   [[nodiscard]] static ESPLANADE_INLINE key_type key_of(const outer_view& outer) noexcept { return Key::of(outer); }
-  [[nodiscard]] auto enter() noexcept { return slab_.enter(); }
+  [[nodiscard]] auto enter(auto&... lane) noexcept requires requires(Reclaim& r) { r.enter(lane...); } { return slab_.reclaimer().enter(lane...); }
+  [[nodiscard]] Reclaim& reclaimer() noexcept { return slab_.reclaimer(); }
   [[nodiscard]] std::size_t size() const noexcept { return slab_.size(); }
 
   void find(std::span<const key_type> keys, std::span<Record*> found) noexcept {
@@ -79,6 +81,7 @@ template <class Record, std::size_t Capacity, class Key = by_spi> class flat_sad
     while (index_[i] > removed) i = (i + 1) & (entries - 1);
     if (index_[i] == removed) --tombstones_;
     index_[i] = (static_cast<std::uint64_t>(p.spi) << 32) | slot;
+    slab_.publish(slot);
     return inbound_handle{slot, slab_.generation(slot)};
   }
 
@@ -129,19 +132,20 @@ template <class Record, std::size_t Capacity, class Key = by_spi> class flat_sad
 
   std::uint64_t index_[entries]{};
   std::size_t tombstones_ = 0;
-  slab<Record, Capacity> slab_;
+  slab<Record, Capacity, Reclaim> slab_;
 };
 
 /// Outbound SAs by handle.
 ///   Cost     the SA's own lines per handle, and one for its generation
 ///   Threads  one core (single_core)
-template <class Record, std::size_t Capacity> class slot_table {
+template <class Record, std::size_t Capacity, ReclaimPolicy Reclaim = single_core> class slot_table : public detail::members_of<Reclaim> {
  public:
   using sa_type = Record;
   using key_type = outbound_handle;
   static constexpr const char* name = "slot_table";
 
-  [[nodiscard]] auto enter() noexcept { return slab_.enter(); }
+  [[nodiscard]] auto enter(auto&... lane) noexcept requires requires(Reclaim& r) { r.enter(lane...); } { return slab_.reclaimer().enter(lane...); }
+  [[nodiscard]] Reclaim& reclaimer() noexcept { return slab_.reclaimer(); }
   [[nodiscard]] std::size_t size() const noexcept { return slab_.size(); }
 
   void find(std::span<const outbound_handle> handles, std::span<Record*> found) noexcept {
@@ -156,6 +160,7 @@ template <class Record, std::size_t Capacity> class slot_table {
       slab_.give_back(slot);
       return done.why();
     }
+    slab_.publish(slot);
     return outbound_handle{slot, slab_.generation(slot)};
   }
   [[nodiscard]] result<void> remove(outbound_handle h) noexcept {
@@ -169,7 +174,7 @@ template <class Record, std::size_t Capacity> class slot_table {
   }
 
  private:
-  slab<Record, Capacity> slab_;
+  slab<Record, Capacity, Reclaim> slab_;
 };
 
 /// The default store of a datapath: `Capacity` SAs each way.

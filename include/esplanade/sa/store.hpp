@@ -5,6 +5,7 @@
 #include <esplanade/base/text.hpp>
 #include <esplanade/buffer/batch.hpp>
 #include <esplanade/sa/association.hpp>
+#include <esplanade/sa/reclaim.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -27,7 +28,8 @@ concept FindsSas = requires(S& s, std::span<const typename S::key_type> keys, st
 } || unmet<"SaStore: add void find(std::span<const key_type> keys, std::span<sa_type*> found) noexcept; found[i] answers keys[i], nullptr = no SA", S>();
 template <class S>
 concept KeepsSasAlive = requires(S& s) { { s.enter() } noexcept; } ||
-    unmet<"SaStore: add enter() noexcept: what it returns keeps found SAs alive until it is destroyed; return an empty struct if that is always so", S>();
+    (requires(S& s, typename S::membership& m) { { s.enter(m) } noexcept; } && std::is_nothrow_constructible_v<typename S::membership, S&>) ||
+    unmet<"SaStore: add enter() noexcept: what it returns keeps found SAs alive until it is destroyed; return an empty struct if that is always so (with a membership(store&) noexcept for each lane: enter(membership&) noexcept)", S>();
 template <class S>
 concept MakesKeys = std::same_as<typename S::key_type, outbound_handle> || requires(const outer_view& outer) {
   { S::key_of(outer) } noexcept -> std::same_as<typename S::key_type>;
@@ -40,6 +42,7 @@ concept MakesKeys = std::same_as<typename S::key_type, outbound_handle> || requi
 ///            S::key_type           inbound: its own choice of SPI, addresses …; outbound: outbound_handle
 ///            S::key_of(outer)      inbound only: the key of a packet
 ///            s.enter()             a guard; SAs found under it live until it is destroyed
+///            S::membership         if lanes register: made of S&, kept by each lane, and then s.enter(membership)
 ///            s.find(keys, found)   found[i] answers keys[i]; nullptr = no SA
 ///   Units    keys and found have the same size: 1 to 256
 ///   Cost     O(1) per key; no allocation, no lock, no system call; loads of a batch overlap
@@ -48,6 +51,29 @@ concept MakesKeys = std::same_as<typename S::key_type, outbound_handle> || requi
 ///   Models   flat_sad, slot_table. Archetype: testing::archetype::store. Laws: testing::check_store_laws
 template <class S>
 concept SaStore = detail::HoldsSas<S> && detail::FindsSas<S> && detail::KeepsSasAlive<S> && detail::MakesKeys<S>;
+
+namespace detail {
+/// What a lane keeps of a store at which lanes do not register.
+struct no_membership {
+  template <class S> explicit constexpr no_membership(S&) noexcept {}
+};
+template <class S> struct membership_at { using type = no_membership; };
+template <class S> requires requires { typename S::membership; } struct membership_at<S> { using type = typename S::membership; };
+
+/// Base of stores that pass their policy's membership on.
+template <class Reclaim> struct members_of {};
+template <HasMembers Reclaim> struct members_of<Reclaim> { using membership = typename Reclaim::membership; };
+}  // namespace detail
+
+/// What a lane keeps of the store that it reads.
+template <class S> using membership_of = typename detail::membership_at<S>::type;
+namespace detail {
+/// Goes into a store: with the lane's membership where the store has such, else without.
+template <class S> [[nodiscard]] ESPLANADE_INLINE auto enter_store(S& store, [[maybe_unused]] membership_of<S>& lane) noexcept {
+  if constexpr (requires { typename S::membership; }) return store.enter(lane);
+  else return store.enter();
+}
+}  // namespace detail
 
 /// The owner's side of a store.
 ///   Shape    s.add(crypto, parameters)  → handle, or a fault (duplicate, reserved SPI, full, what install refuses)

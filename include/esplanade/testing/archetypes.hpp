@@ -94,6 +94,27 @@ struct immovable {
   immovable& operator=(const immovable&) = delete;
 };
 
+/// ReclaimPolicy: counts who is inside.
+class reclaim : immovable {
+ public:
+  using atomics = plain_atomics;
+  static constexpr bool concurrent = false;
+  struct guard : immovable {
+    explicit guard(std::uint64_t& inside) noexcept : inside_(inside) { ++inside_; }
+    ~guard() { --inside_; }
+
+   private:
+    std::uint64_t& inside_;
+  };
+  guard enter() noexcept { return guard{inside_}; }
+  std::uint64_t retire() noexcept { return 0; }
+  std::uint64_t passed() noexcept { return inside_ == 0 ? 1 : 0; }
+
+ private:
+  std::uint64_t inside_ = 0;
+};
+static_assert(ReclaimPolicy<reclaim>);
+
 /// SaStore and SaRegistry, inbound: eight SAs, looked at one by one.
 template <class Record> class store : immovable {
  public:

@@ -95,7 +95,6 @@ template <class S> class law_store_of final : public law_store {
   using crypto = typename sa::crypto_type;
   using key_type = typename S::key_type;
   using store_handle = sa_handle<typename sa::direction>;
-  using guard = decltype(std::declval<S&>().enter());
   static constexpr bool is_inbound = std::is_same_v<typename sa::direction, inbound_direction>;
   static constexpr bool counts_keys = requires(crypto& c) { { c.keys() } -> std::convertible_to<std::size_t>; c.fail_at(0); };
 
@@ -131,11 +130,11 @@ template <class S> class law_store_of final : public law_store {
     }
     std::vector<record*> answers;
     for (void* const one : found) answers.push_back(static_cast<record*>(one));
-    [[maybe_unused]] const auto inside = store_->enter();
+    [[maybe_unused]] const auto inside = esplanade::detail::enter_store(*store_, looking_);
     store_->find(std::span<const key_type>(keys), std::span<record*>(answers));
     for (std::size_t i = 0; i < found.size(); ++i) found[i] = answers[i];
   }
-  void enter() override { inside_.reset(new held_guard{store_->enter()}); }
+  void enter() override { inside_.reset(new held_guard{esplanade::detail::enter_store(*store_, waiting_)}); }
   void leave() override { inside_.reset(); }
   std::uint32_t spi_of(void* one) const override { return association(*static_cast<record*>(one)).core().spi; }
   bool installed(void* one) const override { return association(*static_cast<record*>(one)).core().installed; }
@@ -149,6 +148,7 @@ template <class S> class law_store_of final : public law_store {
   }
 
  private:
+  using guard = decltype(esplanade::detail::enter_store(std::declval<S&>(), std::declval<membership_of<S>&>()));
   struct held_guard {
     guard inside;
   };
@@ -169,6 +169,7 @@ template <class S> class law_store_of final : public law_store {
 
   crypto provider_{};
   std::unique_ptr<S> store_ = std::make_unique<S>();
+  membership_of<S> looking_{*store_}, waiting_{*store_};
   std::unique_ptr<held_guard> inside_{};
 };
 
