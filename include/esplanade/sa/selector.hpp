@@ -16,9 +16,9 @@ struct flow {
   bool ports_known = false;  ///< false for later IP fragments and protocols without ports (OPAQUE)
 };
 
-/// Reads a flow from a packet whose headers were walked. Never reads past the packet.
+/// Reads a flow without its ports from a packet whose headers were walked. Never reads past the packet.
 template <OctetReader Reader>
-[[nodiscard]] ESPLANADE_INLINE flow flow_of(Reader& read, const ip_layout& at) noexcept {
+[[nodiscard]] ESPLANADE_INLINE flow portless_flow_of(Reader& read, const ip_layout& at) noexcept {
   flow f;
   f.version = at.version;
   f.protocol = at.protocol;
@@ -28,7 +28,12 @@ template <OctetReader Reader>
     const octet* addresses = read(8, 32);
     for (std::size_t i = 0; i < 4; ++i) f.words[i] = load_be64(addresses + 8 * i);
   }
-  if (at.later_fragment || at.total_length < at.header_length + 4u) return f;
+  return f;
+}
+
+/// Reads the ports of a flow, where the packet has any.
+template <OctetReader Reader> ESPLANADE_INLINE void read_ports(flow& f, Reader& read, const ip_layout& at) noexcept {
+  if (at.later_fragment || at.total_length < at.header_length + 4u) return;
   switch (at.protocol) {
     case protocol_number::tcp: case protocol_number::udp: case protocol_number::sctp: case protocol_number::udplite: case 33: {
       const octet* ports = read(at.header_length, 4);
@@ -43,6 +48,13 @@ template <OctetReader Reader>
       break;
     default: break;
   }
+}
+
+/// Reads a flow from a packet whose headers were walked. Never reads past the packet.
+template <OctetReader Reader>
+[[nodiscard]] ESPLANADE_INLINE flow flow_of(Reader& read, const ip_layout& at) noexcept {
+  flow f = portless_flow_of(read, at);
+  read_ports(f, read, at);
   return f;
 }
 
@@ -92,6 +104,9 @@ class traffic_selector {
       pairs_[i / 8].value = (pairs_[i / 8].value << 8) | value[i];
     }
   }
+
+  /// Whether it looks at ports at all; most do not, and reading them costs a walk's worth of branches.
+  [[nodiscard]] ESPLANADE_INLINE constexpr bool asks_ports() const noexcept { return ports_; }
 
   [[nodiscard]] ESPLANADE_INLINE constexpr bool matches(const flow& f) const noexcept {
     if (((f.words[0] & pairs_[0].mask) ^ pairs_[0].value) != 0) return false;

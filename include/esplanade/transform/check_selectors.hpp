@@ -19,7 +19,10 @@ struct check_selectors_stage final : detail::transform_stage {
     packet_reader read(c.packet(i));
     return visit_ip(read, c.state[i].length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
       if (at.status != verdict::forwarded) return verdict::bad_inner_packet;
-      return c.sa(i).selector().matches(flow_of(read, at)) ? verdict::forwarded : verdict::wrong_selectors;
+      const traffic_selector& selector = c.sa(i).selector();
+      flow f = portless_flow_of(read, at);
+      if (selector.asks_ports()) read_ports(f, read, at);
+      return selector.matches(f) ? verdict::forwarded : verdict::wrong_selectors;
     });
   }
 };

@@ -91,13 +91,18 @@ struct remove_trailer_stage final : detail::transform_stage {
     const std::size_t head = s.esp_at + esp_header_octets + iv_octets<config>(sa);
     const std::size_t end = s.length - icv;  // of the text; esp_open made sure that it holds a trailer
     octet scratch[esp_pad_max];
-    const octet* ends = peek(p, end - esp_trailer_octets, esp_trailer_octets, scratch);
-    const std::size_t padding = ends[0];
-    const octet next_header = ends[1];
+    // The last eight octets: ESP header and text have more. Padding is in them, unless somebody writes more than the least.
+    const std::uint64_t last = load_be64(peek(p, end - 8, 8, scratch));
+    const std::size_t padding = last >> 8 & 0xff;
+    const octet next_header = static_cast<octet>(last & 0xff);
     if (padding + esp_trailer_octets > end - head) return verdict::bad_padding;
     if constexpr (padding_of<config>::verifies) {
-      const octet* pad = peek(p, end - esp_trailer_octets - padding, padding, scratch);
-      if (std::memcmp(pad, detail::padding_sequence.value, padding) != 0) return verdict::bad_padding;
+      if (padding <= 6) [[likely]] {
+        if ((((last >> 16) ^ (0x010203040506u >> 8 * (6 - padding))) & ((std::uint64_t{1} << 8 * padding) - 1)) != 0) return verdict::bad_padding;
+      } else {
+        const octet* pad = peek(p, end - esp_trailer_octets - padding, padding, scratch);
+        if (std::memcmp(pad, detail::padding_sequence.value, padding) != 0) return verdict::bad_padding;
+      }
     }
     if (next_header == protocol_number::none) return verdict::dummy;
     const std::size_t removed = padding + esp_trailer_octets + icv;
