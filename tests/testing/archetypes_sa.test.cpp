@@ -56,10 +56,13 @@ static_assert(!SaRegistry<registry_without_remove, crypto_type> && !SaRegistry<r
 static_assert(!SaRegistry<registry_without_at, crypto_type> && !SaRegistry<registry_without_reclaim, crypto_type> && !SaRegistry<registry_of_other_handles, crypto_type>);
 
 struct policy_without_decide {};
-struct policy_whose_decide_throws { const policy* decide(const flow&) const; };
-struct policy_whose_decide_changes { const policy* decide(const flow&) noexcept; };
-struct policy_by_value { policy decide(const flow&) const noexcept; };
-static_assert(!PolicyStore<policy_without_decide> && !PolicyStore<policy_whose_decide_throws> && !PolicyStore<policy_whose_decide_changes> && !PolicyStore<policy_by_value>);
+struct policy_whose_decide_throws { policy_decision decide(const flow&) const; };
+struct policy_whose_decide_changes { policy_decision decide(const flow&) noexcept; };
+struct policy_by_pointer { const policy* decide(const flow&) const noexcept; };
+struct policy_with_reader { struct reader { explicit reader(const policy_with_reader&) noexcept {} policy_decision decide(const flow&) noexcept { return {}; } }; };
+struct policy_whose_reader_throws { struct reader { explicit reader(const policy_whose_reader_throws&) {} policy_decision decide(const flow&) noexcept { return {}; } }; };
+static_assert(PolicyStore<policy_with_reader> && !PolicyStore<policy_whose_reader_throws>);
+static_assert(!PolicyStore<policy_without_decide> && !PolicyStore<policy_whose_decide_throws> && !PolicyStore<policy_whose_decide_changes> && !PolicyStore<policy_by_pointer>);
 
 struct sequence_without_start { struct state : archetype::sequence::state { void start(std::uint64_t, std::uint64_t) = delete; }; };
 struct sequence_without_take { struct state : archetype::sequence::state { void take() = delete; }; };
@@ -107,7 +110,7 @@ TEST_CASE("archetypes: store, sequence, window and policy keep their laws") {
   for (const auto& one : testing::find_broken_store_laws<sound_store>()) FAIL_CHECK(one.law << ": " << one.where);
   for (const auto& one : testing::find_broken_sequence_laws<archetype::sequence>()) FAIL_CHECK(one.law << ": " << one.where);
   for (const auto& one : testing::find_broken_window_laws<archetype::replay_window>(1, 3000)) FAIL_CHECK(one.law << ": " << one.where);
-  CHECK(archetype::policy{}.decide({})->action == policy_action::discard);
+  CHECK(archetype::policy{}.decide({}).action == policy_action::discard);
 }
 
 TEST_CASE("archetypes: a datapath asks of its parts no more than their concepts promise") {

@@ -87,11 +87,12 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class datapat
     outbound_store& outbound;
     Crypto& crypto;
     const policy_store& policy = nothing_to_decide;
+    std::uint32_t number = 0;  ///< this core's, below the profile's `lanes`
   };
 
   explicit datapath(const resources& with) noexcept
-      : inbound_({with.inbound, with.crypto, nothing_to_decide, nothing_to_take}),
-        outbound_({with.outbound, with.crypto, with.policy, nothing_to_take}) {}
+      : inbound_({with.inbound, with.crypto, nothing_to_decide, nothing_to_take, with.number}),
+        outbound_({with.outbound, with.crypto, with.policy, nothing_to_take, with.number}) {}
 
   /// Opens a batch of received packets; returns how many survived, standing in front in input order.
   std::size_t inbound(const batch_view<Pkt>& batch) noexcept { return inbound_(batch); }

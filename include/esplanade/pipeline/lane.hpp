@@ -43,7 +43,7 @@ class lane {
   using resources = typename context::resources;
 
   /// `with` names what the lane shares; everything it refers to outlives the lane.
-  explicit lane(const resources& with, List list = List{}) noexcept : list_(std::move(list)), resources_(with), member_(resources_.store) {}
+  explicit lane(const resources& with, List list = List{}) noexcept : list_(std::move(list)), resources_(with), member_(resources_.store), policy_(with.policy) {}
   lane(const lane&) = delete;
   lane& operator=(const lane&) = delete;
 
@@ -105,6 +105,7 @@ class lane {
     c.carried = 0;
     c.lane = &resources_;
     c.workspace = &workspace_;
+    if constexpr (detail::DecidesByReader<Policy>) c.policy = &policy_;
     for (std::size_t i = 0; i < n; ++i) {
       P* const p = c.packets[i] = batch.packets[first + i];
       prefetch(detail::front_of(*p).data());  // all first lines of a burst at once, before the first is read
@@ -154,6 +155,7 @@ class lane {
   resources resources_;
   [[no_unique_address]] membership_of<Store> member_;
   [[no_unique_address]] typename Crypto::workspace workspace_{};
+  policy_asker<Policy> policy_;
   counters counters_;
   context context_{};
 };

@@ -3,8 +3,8 @@
 
 #include <esplanade/base/result.hpp>
 #include <esplanade/base/text.hpp>
-#include <esplanade/buffer/batch.hpp>
 #include <esplanade/sa/selector.hpp>
+#include <esplanade/sa/transmit_sas.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -13,27 +13,80 @@ inline namespace v0 {
 enum class policy_action : std::uint8_t {
   discard,  ///< must not leave
   bypass,   ///< leaves in clear; the caller sends it, the datapath changes nothing
-  protect,  ///< leaves under the SA of the handle
+  protect,  ///< leaves under the SA of the handle, or of the tunnel
 };
 
 /// One entry: the first that matches decides.
 struct policy {
   traffic_selector selector{};
   policy_action action = policy_action::discard;
-  outbound_handle sa{};  ///< for protect
+  outbound_handle sa{};                    ///< for protect
+  const transmit_sas* tunnel = nullptr;    ///< for protect, instead of `sa`: says for each packet anew; outlives every lane that asks
 };
 
-/// Packet → what to do with it.
-///   Shape    s.decide(flow)   the policy, or nullptr when none matches (the packet must not leave)
-///   Cost     as the model says; no allocation, lock or exception
-///   Threads  any number of readers while nobody changes it
-///   Models   linear_policy. Archetype: testing::archetype::policy
+/// What a policy store answers. By value, so that the entry may change or go while the packet is on its way.
+struct policy_decision {
+  outbound_handle sa{};
+  const transmit_sas* tunnel = nullptr;
+  policy_action action = policy_action::discard;
+  bool matched = false;  ///< false: no policy matches, and the packet must not leave (RFC 4301 5.1)
+
+  [[nodiscard]] static ESPLANADE_INLINE constexpr policy_decision of(const policy& entry) noexcept { return {entry.sa, entry.tunnel, entry.action, true}; }
+  /// The SA that the packet leaves under on this lane.
+  [[nodiscard]] ESPLANADE_INLINE outbound_handle sa_for(std::uint32_t lane) const noexcept { return tunnel == nullptr ? sa : tunnel->pick(lane); }
+};
+
+namespace detail {
 template <class S>
-concept PolicyStore = requires(const S& s, const flow& f) {
-  { s.decide(f) } noexcept -> std::same_as<const policy*>;
-} || unmet<"PolicyStore: add const policy* decide(const flow&) const noexcept; nullptr means that no policy matches", S>();
+concept DecidesAlone = requires(const S& s, const flow& f) {
+  { s.decide(f) } noexcept -> std::same_as<policy_decision>;
+};
+template <class S>
+concept DecidesByReader = requires(const S& s, typename S::reader& r, const flow& f) {
+  requires std::is_nothrow_constructible_v<typename S::reader, const S&>;
+  { r.decide(f) } noexcept -> std::same_as<policy_decision>;
+};
+}  // namespace detail
+
+/// Packet → what to do with it.
+///   Shape    s.decide(flow)   the first policy that matches, by value; or, for a store that keeps something for each lane,
+///            S::reader        made of a const S&, held by the lane; r.decide(flow) is asked instead
+///   Cost     as the model says; no allocation, lock or exception
+///   Threads  as the model says: any number of readers while nobody changes it, or beside one control thread
+///   Models   linear_policy, policy_table. Archetype: testing::archetype::policy. Laws: testing::check_policy_laws
+template <class S>
+concept PolicyStore = detail::DecidesByReader<S> || detail::DecidesAlone<S> ||
+    unmet<"PolicyStore: add policy_decision decide(const flow&) const noexcept, or a reader that has it; policy_decision{} means that no policy matches", S>();
+
+/// Asks a store on behalf of one lane.
+template <class S> class policy_asker {
+ public:
+  explicit policy_asker(const S& store) noexcept : store_(&store) {}
+  [[nodiscard]] ESPLANADE_INLINE policy_decision decide(const flow& f) const noexcept { return store_->decide(f); }
+
+ private:
+  const S* store_;
+};
+template <detail::DecidesByReader S> class policy_asker<S> {
+ public:
+  explicit policy_asker(const S& store) noexcept : reader_(store) {}
+  [[nodiscard]] ESPLANADE_INLINE policy_decision decide(const flow& f) noexcept { return reader_.decide(f); }
+  [[nodiscard]] typename S::reader& reader() noexcept { return reader_; }
+
+ private:
+  typename S::reader reader_;
+};
+
+// Policy stores
+//   Available            linear_policy: an ordered list. policy_table (sa/policy_table.hpp): an ordered list that a control
+//                        thread changes while lanes ask, with a cache of flows for each lane.
+//   When to use          linear_policy for tens of policies that are set up once; policy_table beyond that.
+//   Not provided, because
+//     a decision tree    what a cache misses is rare, and a tree has to be built anew for every change.
+//     decorrelation      RFC 4301 4.4.1 needs it for caches of selectors; a cache of whole flows does not.
 
 /// Ordered policies, searched from the first: right for tens of them.
+///   Threads  any number of readers while nobody changes it
 template <std::size_t Capacity> class linear_policy {
  public:
   /// Appends a policy behind the others.
@@ -50,10 +103,10 @@ template <std::size_t Capacity> class linear_policy {
   }
   void clear() noexcept { count_ = 0; }
   [[nodiscard]] std::size_t size() const noexcept { return count_; }
-  [[nodiscard]] const policy* decide(const flow& f) const noexcept {
+  [[nodiscard]] policy_decision decide(const flow& f) const noexcept {
     for (std::size_t i = 0; i < count_; ++i)
-      if (entries_[i].selector.matches(f)) return &entries_[i];
-    return nullptr;
+      if (entries_[i].selector.matches(f)) return policy_decision::of(entries_[i]);
+    return {};
   }
 
  private:
@@ -63,7 +116,7 @@ template <std::size_t Capacity> class linear_policy {
 
 /// For datapaths whose packets bring their SA handle.
 struct no_policy_store {
-  [[nodiscard]] const policy* decide(const flow&) const noexcept { return nullptr; }
+  [[nodiscard]] policy_decision decide(const flow&) const noexcept { return {}; }
 };
 static_assert(PolicyStore<linear_policy<1>> && PolicyStore<no_policy_store>);
 

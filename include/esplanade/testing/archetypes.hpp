@@ -185,7 +185,7 @@ template <class Record> class store : immovable {
 /// PolicyStore: one policy for everything.
 struct policy : immovable {
   esplanade::policy only{};
-  const esplanade::policy* decide(const flow&) const noexcept { return &only; }
+  policy_decision decide(const flow&) const noexcept { return policy_decision::of(only); }
 };
 static_assert(PolicyStore<policy>);
 

@@ -4,6 +4,7 @@
 #include <esplanade/buffer/access.hpp>
 #include <esplanade/buffer/batch.hpp>
 #include <esplanade/crypto/provider.hpp>
+#include <esplanade/sa/policy_store.hpp>
 #include <esplanade/sa/store.hpp>
 
 namespace esplanade {
@@ -43,6 +44,7 @@ template <class Store, class Crypto, class Policy, class Pool> struct lane_resou
   Crypto& crypto;
   const Policy& policy;
   Pool& pool;
+  std::uint32_t number = 0;  ///< this lane's, below the profile's `lanes`
 };
 
 /// Up to `Slots` packets on their way through a list.
@@ -56,6 +58,7 @@ struct batch_context {
   using store_type = Store;
   using crypto_type = Crypto;
   using pool_type = Pool;
+  using policy_type = Policy;
   using record_type = typename Store::sa_type;
   using sa_type = association_t<record_type>;
   using key_type = typename Store::key_type;
@@ -89,6 +92,7 @@ struct batch_context {
 
   resources* lane = nullptr;
   typename Crypto::workspace* workspace = nullptr;
+  policy_asker<Policy>* policy = nullptr;  ///< of stores with readers
 
   /// Our SA of slot i at the current level.
   [[nodiscard]] ESPLANADE_INLINE sa_type& sa(std::size_t i) noexcept { return association(*state[i].record); }

@@ -19,6 +19,35 @@ template <class Context> ESPLANADE_INLINE verdict ask_for_sa(Context& c, std::si
   return verdict::forwarded;
 }
 
+template <class Context> ESPLANADE_INLINE policy_decision decide(Context& c, const flow& f) noexcept {
+  if constexpr (DecidesByReader<typename Context::policy_type>) return c.policy->decide(f);
+  else return c.lane->policy.decide(f);
+}
+
+/// The SA was gone when the store was asked, perhaps because it was rekeyed since the policy named it: then its successor
+/// stands there by now. So a rekey with traffic flowing loses nothing, and it need not wait for the lanes.
+template <class Context> ESPLANADE_COLD typename Context::record_type* ask_for_successor(Context& c, std::size_t i) noexcept {
+  auto& s = c.state[i];
+  outbound_handle asked = c.handles[s.asked];
+  packet_reader read(c.packet(i));
+  flow f;
+  (void)visit_ip(read, s.length, [&](const ip_layout& at) noexcept -> verdict {
+    if (at.status == verdict::forwarded) f = flow_of(read, at);
+    return at.status;
+  });
+  for (unsigned tries = 0; tries < 4; ++tries) {  // bounded, however fast SAs are changed
+    const policy_decision decided = decide(c, f);
+    if (decided.action != policy_action::protect) return nullptr;
+    const outbound_handle now = decided.sa_for(c.lane->number);
+    if (now == asked) return nullptr;
+    asked = now;
+    typename Context::record_type* found = nullptr;
+    c.lane->store.find({&asked, 1}, {&found, 1});
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
 /// What both ways of selecting share. `ByPolicy` decides where the handle comes from.
 template <bool ByPolicy> struct select_sa_base : transform_stage {
   static constexpr fact needs = fact::none;
@@ -47,10 +76,10 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
         s.trailer = at.fragment ? 1 : 0;
       }
       if constexpr (ByPolicy) {
-        const policy* decided = c.lane->policy.decide(flow_of(read, at));
-        if (decided == nullptr) return verdict::no_policy;
-        if (decided->action == policy_action::protect) return ask_for_sa(c, i, decided->sa);
-        return decided->action == policy_action::bypass ? verdict::bypassed : verdict::discarded;
+        const policy_decision decided = decide(c, flow_of(read, at));
+        if (decided.action == policy_action::protect) return ask_for_sa(c, i, decided.sa_for(c.lane->number));
+        if (decided.action == policy_action::bypass) return verdict::bypassed;
+        return decided.matched ? verdict::discarded : verdict::no_policy;
       } else {
         return ask_for_sa(c, i, c.given[i]);
       }
@@ -64,7 +93,10 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
     auto& s = c.state[i];
-    auto* const record = c.answer(i);
+    auto* record = c.answer(i);
+    if constexpr (ByPolicy) {
+      if (record == nullptr) [[unlikely]] record = ask_for_successor(c, i);
+    }
     if (record == nullptr) return verdict::no_sa;
     if (!c.enter_level(i, record)) return verdict::too_many_levels;
     if (s.length != s.payload) {  // link padding; a packet that is not protected keeps it
@@ -92,8 +124,8 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
 }  // namespace detail
 
 /// Selects the SA by the lane's policy store. Begins an SA level.
-///   Errors   not_ip, runt, bad_header; no_policy, discarded, bypassed (packet unchanged); no_sa (the policy's SA is gone:
-///            fails closed); ip_fragment (transport mode); too_long
+///   Errors   not_ip, runt, bad_header; no_policy, discarded, bypassed (packet unchanged); no_sa (the policy's SA is gone
+///            and has no successor: fails closed); ip_fragment (transport mode); too_long
 ///   Source   RFC 4301 5.1
 struct select_sa_stage final : detail::select_sa_base<true> {
   static constexpr const char* name = "select_sa";
