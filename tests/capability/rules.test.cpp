@@ -3,7 +3,9 @@
 
 #include <esplanade/capability/rules.hpp>
 #include <esplanade/crypto/null.hpp>
-#include <esplanade/sa/replay_window.hpp>
+#include <esplanade/sa/sequence_atomic.hpp>
+#include <esplanade/sa/sequence_block.hpp>
+#include <esplanade/sa/shared_window.hpp>
 
 using namespace esplanade;
 
@@ -48,6 +50,15 @@ struct misspelt : gateway {
   using anti_replay = window<64>;
 };
 
+template <std::size_t Lanes, class Sequence, class Replay> struct laned : gateway {
+  static constexpr std::size_t lanes = Lanes;
+  using sequence = Sequence;
+  using replay = Replay;
+};
+template <std::size_t Lanes> struct laned_by_default : gateway {
+  static constexpr std::size_t lanes = Lanes;
+};
+
 struct picky : null_crypto {
   template <class S> static constexpr bool supports = S::sizes.key == 16;
 };
@@ -88,6 +99,30 @@ TEST_CASE("rules: a job can hold what a suite of the user's asks for, and no sui
   static_assert(broken_rule<with_suite<sized<4, 8, 0, 4>>>() == profile_rule::suite_sizes);
   static_assert(broken_rule<with_suite<sized<4, 8, 16, 0>>>() == profile_rule::suite_sizes && broken_rule<with_suite<sized<4, 8, 16, 2>>>() == profile_rule::suite_sizes);
   static_assert(broken_rule<with_suite<sized<4, 8, 16, 12>>>() == profile_rule::suite_sizes);
+}
+
+TEST_CASE("rules: several lanes need a counter and a window that are made for them [class 21, 34]") {
+  using window_for_all = shared_window<64>;
+  static_assert(profile_is_sound<laned_by_default<1>> && profile_is_sound<laned<1, sequential, window<64>>>);
+  static_assert(broken_rule<laned_by_default<2>>() == profile_rule::lanes_sequence);
+  static_assert(broken_rule<laned<2, sequential, window_for_all>>() == profile_rule::lanes_sequence);
+  static_assert(broken_rule<laned<2, atomic_sequence, window<64>>>() == profile_rule::lanes_window);
+  static_assert(profile_is_sound<laned<2, atomic_sequence, window_for_all>> && profile_is_sound<laned<64, atomic_sequence, window_for_all>>);
+  static_assert(profile_is_sound<laned<1, atomic_sequence, window_for_all>>, "what is made for several serves one");
+  static_assert(broken_rule<laned<0, atomic_sequence, window_for_all>>() == profile_rule::lanes);
+  static_assert(broken_rule<laned<65, atomic_sequence, window_for_all>>() == profile_rule::lanes);
+}
+
+TEST_CASE("rules: the peer's window reaches back to every number of a slow lane, to the number [class 32]") {
+  using window_for_all = shared_window<64>;
+  static_assert(profile_is_sound<laned<4, reserved_block<4, 48, 64>, window_for_all>>);
+  static_assert(broken_rule<laned<5, reserved_block<4, 48, 64>, window_for_all>>() == profile_rule::block_reach);
+  static_assert(broken_rule<laned<4, reserved_block<4, 49, 64>, window_for_all>>() == profile_rule::block_reach);
+  static_assert(broken_rule<laned<4, reserved_block<4, 48, 63>, window_for_all>>() == profile_rule::block_reach);
+  static_assert(broken_rule<laned<1, reserved_block<4, 61, 64>, window<64>>>() == profile_rule::block_reach);
+  static_assert(broken_rule<laned<2, reserved_block<8, 7, 64>, window_for_all>>() == profile_rule::block_skew);
+  static_assert(broken_rule<laned<2, reserved_block<0, 7, 64>, window_for_all>>() == profile_rule::block_skew);
+  static_assert(broken_rule<laned<2, reserved_block<4, 1000, 64>, window_for_all>>() == profile_rule::block_reach);
 }
 
 TEST_CASE("rules: a provider has every suite that the profile names") {

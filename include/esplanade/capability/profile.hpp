@@ -40,6 +40,7 @@ template <class... Stages> struct trusted_stages {
 /// | esn             | per_sa             | off, per_sa, always
 /// | levels          | 1                  | SAs on one packet, 1 to 4
 /// | burst           | 32                 | packets worked on at a time, 1 to 256
+/// | lanes           | 1                  | cores that may work on one SA at a time, 1 to 64
 /// | using replay    | window<1024>       | sa/replay_window.hpp
 /// | using sequence  | sequential         | sa/sequence.hpp
 /// | using padding   | padding_verified   | transform/padding.hpp
@@ -51,6 +52,7 @@ struct profile {
   static constexpr esn_use esn = esn_use::per_sa;
   static constexpr std::size_t levels = 1;
   static constexpr std::size_t burst = 32;
+  static constexpr std::size_t lanes = 1;
   using trusted = trusted_stages<>;
 };
 

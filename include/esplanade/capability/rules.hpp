@@ -11,12 +11,36 @@ namespace detail {
 
 /// The first rule that a profile breaks: what follows from a broken profile is not looked at, so that one mistake is one error.
 enum class profile_rule : std::uint8_t {
-  none, not_a_profile, window_alias, sequence_alias, header_alias, suites, suite_sizes, modes, window_small, window_large, esn_window, levels, burst
+  none, not_a_profile, window_alias, sequence_alias, header_alias, suites, suite_sizes, modes, window_small, window_large, esn_window, levels, burst,
+  lanes, lanes_sequence, lanes_window, block_skew, block_reach
 };
 
 template <class P> consteval std::uint32_t window_packets() {
   if constexpr (requires { P::replay::packets; }) return P::replay::packets;
   else return 1024;  // the default, or an alias that is refused as no window at all
+}
+
+/// How many lanes a policy is made for: it says so in `lanes_max`, and silence means one. What is no such policy at all is
+/// refused as that, with other words; what is absent is the default, which is made for one.
+template <class P> consteval std::size_t sequence_lanes() {
+  if constexpr (requires { P::sequence::lanes_max; }) return P::sequence::lanes_max;
+  else if constexpr (requires { typename P::sequence; } && !requires { typename P::sequence::state; }) return P::lanes;
+  else return 1;
+}
+template <class P> consteval std::size_t window_lanes() {
+  if constexpr (requires { P::replay::lanes_max; }) return P::replay::lanes_max;
+  else if constexpr (requires { typename P::replay; } && !requires { P::replay::packets; }) return P::lanes;
+  else return 1;
+}
+/// A block that is too old as soon as it is reserved.
+template <class P> consteval bool blocks_live() {
+  if constexpr (requires { P::sequence::block; P::sequence::max_skew; }) return P::sequence::block >= 1 && P::sequence::block <= P::sequence::max_skew;
+  else return true;
+}
+/// Whether the peer's window, as a policy that leases blocks assumes it, reaches back to every number that `lanes` lanes may send late.
+template <class P> consteval bool blocks_reach() {
+  if constexpr (requires { P::sequence::fits(P::lanes); }) return P::sequence::fits(P::lanes);
+  else return true;
 }
 
 template <class P> consteval profile_rule broken_rule() {
@@ -37,6 +61,11 @@ template <class P> consteval profile_rule broken_rule() {
     if (P::esn != esn_use::off && window == 0) return esn_window;
     if (P::levels < 1 || P::levels > 4) return levels;
     if (P::burst < 1 || P::burst > 256) return burst;
+    if (P::lanes < 1 || P::lanes > 64) return lanes;
+    if (P::lanes > sequence_lanes<P>()) return lanes_sequence;
+    if (P::lanes > window_lanes<P>()) return lanes_window;
+    if (!blocks_live<P>()) return block_skew;
+    if (!blocks_reach<P>()) return block_reach;
     return none;
   }
 }
@@ -65,6 +94,18 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
   static_assert(Broken != profile_rule::levels,
                 "a packet passes 1 to 4 SAs, because work on bad input is bounded: set levels to 1, 2, 3 or 4");
   static_assert(Broken != profile_rule::burst, "a burst is 1 to 256 packets: set burst to 32 unless a measurement says otherwise");
+  static_assert(Broken != profile_rule::lanes, "1 to 64 lanes may work on one SA at a time: set lanes to the number of cores that do");
+  static_assert(Broken != profile_rule::lanes_sequence,
+                "with several lanes two would lease one number from this sequence policy, and a nonce used twice breaks GCM for good: "
+                "write using sequence = esplanade::atomic_sequence; or esplanade::reserved_block<32, 512, 1024>; or set lanes = 1");
+  static_assert(Broken != profile_rule::lanes_window,
+                "with several lanes two could accept one packet in this replay window, which has one writer: "
+                "write using replay = esplanade::shared_window<1024>; or set lanes = 1");
+  static_assert(Broken != profile_rule::block_skew,
+                "a block of this reserved_block would be too old as soon as it is reserved: let Block be 1 or more, and MaxSkew at least as much");
+  static_assert(Broken != profile_rule::block_reach,
+                "lanes * Block + MaxSkew of this reserved_block exceeds the peer's window, which would refuse packets of a slow lane as too old: "
+                "take a smaller Block or MaxSkew, or name the PeerWindow that the peer has");
   static constexpr bool kept = true;  // the words above are the error; do not fail twice
 };
 

@@ -62,7 +62,8 @@ template <class P> requires requires { typename P::policy; } struct policy_alias
 ///            Store     a tag such as flat_store<4096>, or a struct naming `inbound` and `outbound` stores
 ///            Crypto    the provider (crypto/provider.hpp)
 ///   Cost     no allocation, lock, exception or system call per packet
-///   Threads  one; make one for each core over shared stores
+///   Threads  one; make one for each core over shared stores. Cores that share SAs too are the profile's `lanes`, and each
+///            datapath has its own `number`
 template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class datapath {
   static_assert(profile_rules<P>::kept);
   static_assert(policy_rules<P>::kept);
@@ -87,7 +88,7 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class datapat
     outbound_store& outbound;
     Crypto& crypto;
     const policy_store& policy = nothing_to_decide;
-    std::uint32_t number = 0;  ///< this core's, below the profile's `lanes`
+    std::uint32_t number = 0;  ///< this datapath's among those that share SAs, below the profile's `lanes`
   };
 
   explicit datapath(const resources& with) noexcept

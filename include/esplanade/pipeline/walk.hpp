@@ -81,7 +81,7 @@ template <class List, class Context> struct walk_of {
     c.carried += s.length;
     for (std::size_t level = 0; level < (Context::levels == 1 ? 1u : s.level); ++level) {
       if (Context::levels == 1 && s.level == 0) break;
-      auto& traffic = association(*s.path[level]).traffic();
+      auto& traffic = association(*s.path[level]).traffic(c.lane->number);
       traffic.packets.add(1);
       traffic.octets.add(s.payload);
     }

@@ -1,7 +1,6 @@
 // Security associations: what a packet needs of its SA, the hottest octets first.
 #pragma once
 
-#include <esplanade/base/counter.hpp>
 #include <esplanade/base/wipe.hpp>
 #include <esplanade/buffer/batch.hpp>
 #include <esplanade/crypto/job.hpp>
@@ -9,6 +8,7 @@
 #include <esplanade/net/esp.hpp>
 #include <esplanade/sa/parameters.hpp>
 #include <esplanade/sa/policies.hpp>
+#include <esplanade/sa/traffic.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -97,27 +97,11 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_tunnel(const detail::s
   else return sa.tunnel;
 }
 
-/// What an SA has carried.
-struct sa_traffic {
-  counter packets;  ///< delivered, or sealed
-  counter octets;   ///< of their plaintext, without ESP's own
-};
-/// What an inbound SA has refused, in packets.
-struct inbound_drops {
-  counter replayed, too_old, icv_mismatch;
-  counter other;  ///< any other reason after the SA was known
-};
-/// What an outbound SA could not seal, in packets.
-struct outbound_drops {
-  counter sequence_exhausted;
-  counter other;
-};
-
 /// A receiving SA. Lives where it was made: stores keep it in place.
 ///   Shape    line 0: sizes, schedule, selector; line 1: packets, octets, right edge of the window; then the window's blocks;
 ///            last, what only refusals and control touch
 ///   Cost     an in-order packet touches line 0, line 1 and one line of blocks
-///   Threads  one lane at a time; counters may be read by anybody
+///   Threads  the profile's `lanes` at a time; counters may be read by anybody
 ///   Errors   install returns a fault; uninstall wipes
 template <class P, class Crypto> class alignas(64) inbound_sa {
  public:
@@ -152,10 +136,13 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   [[nodiscard]] const address& source() const noexcept { return source_; }
   [[nodiscard]] const address& destination() const noexcept { return destination_; }
 
-  [[nodiscard]] ESPLANADE_INLINE sa_traffic& traffic() noexcept { return hot_; }
-  [[nodiscard]] const sa_traffic& traffic() const noexcept { return hot_; }
-  [[nodiscard]] inbound_drops& drops() noexcept { return drops_; }
-  [[nodiscard]] const inbound_drops& drops() const noexcept { return drops_; }
+  /// One lane's own counters.
+  [[nodiscard]] ESPLANADE_INLINE sa_traffic& traffic(std::size_t lane) noexcept { return hot_.of(lane); }
+  /// What all lanes carried: with one lane its counters, with several their sum at this moment.
+  [[nodiscard]] decltype(auto) traffic() noexcept { return hot_.all(); }
+  [[nodiscard]] decltype(auto) traffic() const noexcept { return hot_.all(); }
+  [[nodiscard]] auto& drops() noexcept { return drops_; }
+  [[nodiscard]] const auto& drops() const noexcept { return drops_; }
 
   static void prefetch_hot(const inbound_sa* sa) noexcept {
     const char* base = reinterpret_cast<const char*>(sa);
@@ -170,15 +157,15 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
  private:
   detail::sa_core core_;
   traffic_selector selector_;
-  sa_traffic hot_;
+  lane_traffic<P::lanes> hot_;
   window_type window_;
   address source_, destination_;
-  inbound_drops drops_;
+  inbound_drops_of<P::lanes> drops_;
 };
 
 /// A sending SA. Move-only: a copy would lease the same sequence numbers under the same key.
 ///   Shape    line 0: sizes, schedule, sequence, packets, octets; line 1: the outer header to be
-///   Threads  as the sequence policy says; counters may be read by anybody
+///   Threads  the profile's `lanes` at a time; counters may be read by anybody
 template <class P, class Crypto> class alignas(64) outbound_sa {
  public:
   using profile = P;
@@ -239,10 +226,13 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   /// How many packets it can still send.
   [[nodiscard]] std::uint64_t numbers_left() const noexcept { return sequence_.left(); }
 
-  [[nodiscard]] ESPLANADE_INLINE sa_traffic& traffic() noexcept { return hot_; }
-  [[nodiscard]] const sa_traffic& traffic() const noexcept { return hot_; }
-  [[nodiscard]] outbound_drops& drops() noexcept { return drops_; }
-  [[nodiscard]] const outbound_drops& drops() const noexcept { return drops_; }
+  /// One lane's own counters.
+  [[nodiscard]] ESPLANADE_INLINE sa_traffic& traffic(std::size_t lane) noexcept { return hot_.of(lane); }
+  /// What all lanes carried: with one lane its counters, with several their sum at this moment.
+  [[nodiscard]] decltype(auto) traffic() noexcept { return hot_.all(); }
+  [[nodiscard]] decltype(auto) traffic() const noexcept { return hot_.all(); }
+  [[nodiscard]] auto& drops() noexcept { return drops_; }
+  [[nodiscard]] const auto& drops() const noexcept { return drops_; }
 
   static void prefetch_hot(const outbound_sa* sa) noexcept {
     const char* base = reinterpret_cast<const char*>(sa);
@@ -253,12 +243,12 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
  private:
   detail::sa_core core_;
   typename sequence_type::state sequence_;
-  sa_traffic hot_;
+  lane_traffic<P::lanes> hot_;
   std::uint32_t checksum_base_ = 0;
   octet hop_limit_ = 64;
   address source_, destination_;
   traffic_selector selector_;
-  outbound_drops drops_;
+  outbound_drops_of<P::lanes> drops_;
 };
 
 namespace detail {

@@ -11,12 +11,19 @@ inline namespace v0 {
 namespace detail {
 // An unsuitable alias is reported once, and the default stands in for it so that nothing else fails.
 template <class P> concept SuitableReplay = !requires { typename P::replay; } || ReplayWindow<typename P::replay>;
-template <class P> concept SuitableSequence = !requires { typename P::sequence; } || SequencePolicy<typename P::sequence>;
+// A policy whose state depends on how many lanes there are has a template `over<Lanes>` that is the policy itself. Blocks that
+// do not fit have words of their own (capability/rules.hpp), so `sequential` stands in for them here.
+template <class S, std::size_t Lanes> struct over_lanes { using type = S; };
+template <class S, std::size_t Lanes> requires requires { typename S::template over<Lanes>; } struct over_lanes<S, Lanes> { using type = typename S::template over<Lanes>; };
+template <class S, std::size_t Lanes> requires requires { requires !S::fits(Lanes); } struct over_lanes<S, Lanes> { using type = sequential; };
+template <class P> using named_sequence = typename over_lanes<typename P::sequence, P::lanes>::type;
+
+template <class P> concept SuitableSequence = !requires { typename P::sequence; } || SequencePolicy<named_sequence<P>>;
 
 template <class P> struct replay_alias { using type = window<1024>; };
 template <class P> requires requires { typename P::replay; requires SuitableReplay<P>; } struct replay_alias<P> { using type = typename P::replay; };
 template <class P> struct sequence_alias { using type = sequential; };
-template <class P> requires requires { typename P::sequence; requires SuitableSequence<P>; } struct sequence_alias<P> { using type = typename P::sequence; };
+template <class P> requires requires { typename P::sequence; requires SuitableSequence<P>; } struct sequence_alias<P> { using type = named_sequence<P>; };
 }  // namespace detail
 
 /// The replay window and the sequence policy of a profile.

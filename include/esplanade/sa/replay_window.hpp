@@ -1,11 +1,13 @@
 // Anti-replay windows: which sequence numbers may still be accepted.
 //
-//   Available         window<Packets>   RFC 6479 ring of 64-bit blocks; Packets is part of the type
-//                     no_window         an SA without anti-replay; takes no room and asks nothing
-//   When to use       window<64> is what RFC 4303 3.4.3 prefers; 1024 and more where queues, cores or paths reorder.
+//   Available         window<Packets>          RFC 6479 ring of 64-bit blocks; Packets is part of the type
+//                     shared_window<Packets>   the same for several lanes that update it at once (sa/shared_window.hpp)
+//                     no_window                an SA without anti-replay; takes no room and asks nothing
+//   When to use       window<64> is what RFC 4303 3.4.3 prefers; 1024 and more where queues, cores or paths reorder. A shared_window
+//                     only where several lanes receive on one SA: it pays for each packet with two locked instructions.
 //   Not provided      a size chosen at run time, because the size then costs a load and a branch per packet;
 //                     a window that shifts, because its cost grows with its size (RFC 6479 section 1);
-//                     a window for two writers: an inbound SA has one lane that updates it.
+//                     a window per lane: a number that two lanes receive would be accepted by both.
 //
 // The window in the manner of RFC 4303 A2: W = packets, T = highest(), B = T - W + 1, time and numbers run to the right.
 //
@@ -133,6 +135,7 @@ static_assert(sizeof(window<1024>) == 8 + 8 * 32, "17 blocks, 32 with the mask")
 // RFC 4303 3.4.3: "If the receiver does not enable anti-replay for an SA, no inbound checks are performed on the Sequence Number."
 struct no_window {
   static constexpr std::uint32_t packets = 0;
+  static constexpr std::size_t lanes_max = 64;  ///< nothing is written, so any number of lanes may
 
   constexpr no_window() noexcept = default;
   constexpr void start_at(std::uint64_t) noexcept {}
@@ -169,12 +172,13 @@ concept RecordsNumbers = requires(W window, std::uint64_t number) {
 
 /// Remembers which sequence numbers an inbound SA has accepted.
 ///
-/// Shape    static packets; start_at(number); highest(); check(number) const; update(number)
+/// Shape    static packets; start_at(number); highest(); check(number) const; update(number);
+///          static lanes_max = how many lanes may update; absent = one
 /// Units    packets; numbers are 64-bit host values, never 0
 /// Cost     constant for a packet in order; the packet path calls check once and update once
 /// Errors   none: the answer is the result, and whatever is not `fresh` changed nothing
-/// Threads  one writer per window
-/// Models   window<1 … 65536>, no_window; laws in testing/window_laws.hpp
+/// Threads  one writer per window, unless lanes_max says more
+/// Models   window<1 … 65536>, shared_window<1 … 65536>, no_window; laws in testing/window_laws.hpp
 template <class W>
 concept ReplayWindow = StatesItsSize<W> && StartsAnywhere<W> && FiltersReplays<W> && RecordsNumbers<W>;
 

@@ -4,6 +4,7 @@
 #include <esplanade/base/attributes.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 #include <utility>
@@ -35,11 +36,17 @@ class sequence_lease {
 };
 
 // Sequence policies
-//   Available            sequential: one core sends on an SA.
-//   When to use          always, unless two cores send on one SA.
+//   Available            sequential       one lane sends on an SA
+//                        atomic_sequence  several lanes share one counter (sa/sequence_atomic.hpp)
+//                        reserved_block   several lanes, each with a block of numbers of its own (sa/sequence_block.hpp)
+//   When to use          sequential always, unless several lanes send on one SA; then atomic_sequence when numbers must leave in
+//                        order as nearly as can be or the peer's window is small, and reserved_block when they are many or busy:
+//                        it touches the shared counter's line once a block, not once a packet.
 //   Not provided, because
 //     wrapping           RFC 4303 3.3.3: a sender must not let the counter cycle while anti-replay is on.
 //     starting at random receivers infer nothing from the first number, and the end comes sooner.
+//     a number per lane  (lane in the low bits) a lane that idles leaves holes as wide as the others are fast, and the peer's
+//                        window cannot reach back to them.
 
 /// Counts up from 1 on one core.
 struct sequential {
@@ -77,23 +84,39 @@ struct sequential {
   };
 };
 
+/// Leases a number to anybody, or to the lane that asks.
+template <class State>
+concept LeasesNumbers = requires(State& s) {
+  { s.take() } noexcept -> std::same_as<sequence_lease>;
+} || requires(State& s, std::size_t lane) {
+  { s.take(lane) } noexcept -> std::same_as<sequence_lease>;
+};
+
 /// A sequence policy: how numbers are leased.
 ///   Shape    S::state              inside the SA; not copyable
 ///            s.start(first, last)  once, before traffic
-///            s.take()              → sequence_lease; empty when the numbers are used up, however often asked
+///            s.take()              → sequence_lease; empty when the numbers are used up, however often asked;
+///                                  or s.take(lane), for a policy that keeps something for each lane
 ///            s.used(), s.left()    for control and for rekeying in time
+///            S::lanes_max          how many lanes may take; absent = one
+///            S::over<Lanes>        the policy for so many lanes, when its state depends on them; stands for S then
 ///   Cost     no lock, no allocation
-///   Threads  as the policy says
-///   Models   sequential
+///   Threads  as many lanes as lanes_max says
+///   Models   sequential, atomic_sequence, reserved_block<…>::over<Lanes>
 template <class S>
 concept SequencePolicy = requires(typename S::state& s, const typename S::state& k, std::uint64_t n) {
   { s.start(n, n) } noexcept;
-  { s.take() } noexcept -> std::same_as<sequence_lease>;
   { k.used() } noexcept -> std::same_as<std::uint64_t>;
   { k.left() } noexcept -> std::same_as<std::uint64_t>;
-} && !std::is_copy_constructible_v<typename S::state> && !std::is_copy_assignable_v<typename S::state>;
+} && LeasesNumbers<typename S::state> && !std::is_copy_constructible_v<typename S::state> && !std::is_copy_assignable_v<typename S::state>;
 
 static_assert(SequencePolicy<sequential>);
+
+/// The next number for lane `lane`, from either form of `take`.
+template <LeasesNumbers State> [[nodiscard]] ESPLANADE_INLINE constexpr sequence_lease take_number(State& s, std::size_t lane) noexcept {
+  if constexpr (requires { s.take(lane); }) return s.take(lane);
+  else return s.take();
+}
 
 }  // namespace v0
 }  // namespace esplanade

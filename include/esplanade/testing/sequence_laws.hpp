@@ -49,7 +49,7 @@ template <class S> class law_sequence_of final : public law_sequence {
     requires std::is_move_constructible_v<state>
       : state_(std::move(from)) {}
   void start(std::uint64_t first, std::uint64_t last) override { state_.start(first, last); }
-  std::uint64_t take() override { return state_.take().consume(); }
+  std::uint64_t take() override { return take_number(state_, 0).consume(); }
   std::uint64_t used() const override { return state_.used(); }
   std::uint64_t left() const override { return state_.left(); }
   std::unique_ptr<law_sequence> move() override {

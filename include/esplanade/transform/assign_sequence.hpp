@@ -18,7 +18,7 @@ struct assign_sequence_stage final : detail::transform_stage {
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
     auto& lease = c.state[i].lease;
-    lease = c.sa(i).sequence().take();
+    lease = take_number(c.sa(i).sequence(), c.lane->number);
     return lease ? verdict::forwarded : verdict::sequence_exhausted;
   }
 };

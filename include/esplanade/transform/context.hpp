@@ -44,7 +44,7 @@ template <class Store, class Crypto, class Policy, class Pool> struct lane_resou
   Crypto& crypto;
   const Policy& policy;
   Pool& pool;
-  std::uint32_t number = 0;  ///< this lane's, below the profile's `lanes`
+  std::uint32_t number = 0;  ///< this lane's, below the profile's `lanes`; no two lanes that share an SA have the same
 };
 
 /// Up to `Slots` packets on their way through a list.

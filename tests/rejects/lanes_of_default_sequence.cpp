@@ -1,0 +1,18 @@
+// expect: two would lease one number from this sequence policy
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+#ifdef GOOD
+  static constexpr std::size_t lanes = 2;
+  using sequence = atomic_sequence;
+  using replay = shared_window<64>;
+#else
+  static constexpr std::size_t lanes = 2;
+  using replay = shared_window<64>;
+#endif
+};
+using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
+std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }
