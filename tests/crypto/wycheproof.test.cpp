@@ -1,11 +1,8 @@
 // Wycheproof's AES-GCM cases through the providers: C2SP/wycheproof, testvectors_v1/aes_gcm_test.json (Apache-2.0). The file is
 // not part of this repository; the environment variable ESPLANADE_VECTORS names the folder that has it below third-party.
-#include "crypto/jobs.hpp"
+#include "crypto/gcm_reference.hpp"
 
-#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
-
-#include <esplanade/crypto/botan.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -13,7 +10,7 @@
 
 using namespace esplanade;
 
-TEST_CASE_TEMPLATE("botan: answers Wycheproof's AES-GCM cases as they say [class 29]", C, botan, botan_aead) {
+TEST_CASE_TEMPLATE("gcm: answers Wycheproof's AES-GCM cases as they say [class 29]", C, GCM_PROVIDERS) {
   const char* folder = std::getenv("ESPLANADE_VECTORS");
   if (folder == nullptr) {
     std::printf("%s: 316 cases of Wycheproof skipped: ESPLANADE_VECTORS is not set\n", C::name);

@@ -7,6 +7,7 @@
   install            installs BUILD below INSTALLED, for those that follow
   find_package       the installed package without components, and that it then looks for nothing
   components         the installed package with all of them, and with one that does not exist
+  ipsec_mb           the component over intel-ipsec-mb, where that is; refused in words where it is not
   harness            fuzz targets and benchmarks of somebody else's datapath, through the functions of the package
   without_botan      where Botan is missing: the core works, the component is refused in words
   add_subdirectory   inside a project with tests of its own, which ours do not join
@@ -26,7 +27,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wold-style-cast", "-Werror"]
-LEAVES = ["crypto/botan.hpp", "format.hpp"]
+LEAVES = ["crypto/botan.hpp", "crypto/ipsec_mb.hpp", "format.hpp"]
 
 
 class Broken(Exception):
@@ -72,6 +73,15 @@ class Ways:
         run("cmake", "--build", self.work / "build")
         expect(self.greeting, run(self.work / "build/consumer"))
 
+    def has(self, header):
+        """Whether the compiler finds somebody else's header."""
+        (self.work / "has.cpp").write_text(f"#include <{header}>\n")
+        try:
+            run(self.given.compiler, *self.given.flag, "-fsyntax-only", self.work / "has.cpp")
+        except Broken:
+            return False
+        return True
+
     def compile_and_run(self, *flags):
         program = self.work / "consumer"
         run(self.given.compiler, "-std=c++20", *flags, HERE / "main.cpp", "-o", program)
@@ -108,12 +118,20 @@ class Ways:
         expect("the component quantum cannot be used: there is none of that name", run(
             "cmake", "-S", self.work, "-B", self.work / "refused", f"-DCMAKE_PREFIX_PATH={self.given.prefix}", fails=True))
 
+    def ipsec_mb(self):
+        (self.work / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(consumer LANGUAGES CXX)\n"
+            "set(CMAKE_FIND_USE_CMAKE_SYSTEM_PATH OFF)\nset(CMAKE_FIND_USE_SYSTEM_ENVIRONMENT_PATH OFF)\n"
+            "find_package(esplanade REQUIRED COMPONENTS ipsec_mb)\n")
+        expect("the component ipsec_mb cannot be used: it needs intel-ipsec-mb (Debian: libipsec-mb-dev)", run(
+            "cmake", "-S", self.work, "-B", self.work / "refused", f"-DCMAKE_PREFIX_PATH={self.given.prefix}", fails=True))
+        if not self.has("intel-ipsec-mb.h"):
+            raise Absent("intel-ipsec-mb (Debian: libipsec-mb-dev)")
+        self.consumer("ipsec_mb", f"-DCMAKE_PREFIX_PATH={self.given.prefix}")
+
     def harness(self):
-        (self.work / "has.cpp").write_text("#include <benchmark/benchmark.h>\n")
-        try:
-            run(self.given.compiler, "-fsyntax-only", self.work / "has.cpp")
-        except Broken as why:
-            raise Absent("Google Benchmark (Debian: libbenchmark-dev)") from why
+        if not self.has("benchmark/benchmark.h"):
+            raise Absent("Google Benchmark (Debian: libbenchmark-dev)")
         self.consumer("harness", f"-DCMAKE_PREFIX_PATH={self.given.prefix}")
         build = self.work / "build"
         harness = (self.include / "esplanade/testing/esplanade-harness.cmake").read_text(encoding="utf-8")
@@ -164,7 +182,8 @@ class Ways:
         (self.work / "system_includes.hpp").touch()
         (self.work / "everything.hpp").write_text("struct packet { int near; };\n")
         compile_as("c++20", fails=True)
-        self.write_everything(lambda header: True)
+        has_ipsec_mb = self.has("intel-ipsec-mb.h")
+        self.write_everything(lambda header: header != "crypto/ipsec_mb.hpp" or has_ipsec_mb)
         try:
             compile_as("c++20", fails=False)
             compile_as("c++2b", fails=False)

@@ -12,6 +12,8 @@
 
 #include <esplanade/base/wipe.hpp>
 #include <esplanade/crypto/constant_time.hpp>
+#include <esplanade/crypto/gcm_rules.hpp>
+#include <esplanade/crypto/key_slots.hpp>
 #include <esplanade/crypto/provider.hpp>
 
 #include <botan/aead.h>
@@ -39,36 +41,6 @@ namespace botan_3 {
 namespace botan_2 {
 #endif
 
-/// Slots of key state, addressed by index; all memory is taken at construction and a slot never moves.
-///   Threads  claim and release: one at a time; `at` beside them, for slots that are not being claimed or released
-template <class Slot> class key_slab {
- public:
-  explicit key_slab(std::size_t capacity)
-      : slots_(new Slot[capacity]), next_(new std::uint32_t[capacity]), capacity_(static_cast<std::uint32_t>(capacity)) {
-    for (std::uint32_t i = 0; i < capacity_; ++i) next_[i] = i + 1;
-  }
-  [[nodiscard]] bool full() const noexcept { return free_ == capacity_; }
-  /// The slot that `claim` will hand out.
-  [[nodiscard]] Slot& candidate() noexcept { return slots_[free_]; }
-  std::uint32_t claim() noexcept {
-    const std::uint32_t index = free_;
-    free_ = next_[index];
-    return index;
-  }
-  void release(std::uint32_t index) noexcept {
-    next_[index] = free_;
-    free_ = index;
-  }
-  /// nullptr beyond the capacity.
-  [[nodiscard]] ESPLANADE_INLINE Slot* at(std::uint32_t index) noexcept { return index < capacity_ ? &slots_[index] : nullptr; }
-
- private:
-  std::unique_ptr<Slot[]> slots_;
-  std::unique_ptr<std::uint32_t[]> next_;
-  std::uint32_t capacity_;
-  std::uint32_t free_ = 0;
-};
-
 #if BOTAN_VERSION_MAJOR < 3
 // Two 64-bit words that are moved, added and xored as one: g++ 12 does not find this by itself in the loops below, and they are
 // most of what is not Botan's own time.
@@ -83,38 +55,7 @@ struct word_pair {
 #endif
 #endif
 
-/// What both providers below ask of a key and of a job.
-struct gcm_rules {
-  static constexpr std::size_t text_max = 65535;  ///< octets
-
-  static constexpr bool knows(const suite_sizes& s) noexcept {
-    return s.family == cipher_family::aes_gcm && (s.key == 16 || s.key == 24 || s.key == 32) && s.salt <= salt_max && s.salt + s.iv == 12 &&
-           (s.icv == 8 || s.icv == 12 || s.icv == 16);
-  }
-  [[nodiscard]] static result<void> check(const suite_sizes& sizes, const_octets key) noexcept {
-    if (sizes.family != cipher_family::aes_gcm) return fault{fault_kind::not_supported, "sizes.family", "this provider does AES-GCM only", "a suite of the family aes_gcm"};
-    if (sizes.key != 16 && sizes.key != 24 && sizes.key != 32) return fault{fault_kind::invalid_value, "sizes.key", "AES has no keys of this size", "16, 24 or 32 octets"};
-    if (sizes.salt > salt_max || sizes.salt + sizes.iv != 12) return fault{fault_kind::not_supported, "sizes.iv", "salt and IV together are not a nonce of 12 octets", "4 octets of salt and 8 of IV"};
-    if (sizes.icv != 8 && sizes.icv != 12 && sizes.icv != 16) return fault{fault_kind::invalid_value, "sizes.icv", "ESP has no AES-GCM with an ICV of this size", "8, 12 or 16 octets"};
-    if (key.size() != sizes.key) return fault{fault_kind::invalid_value, "key", "its size does not suit the suite", "as many octets as the suite's key, without the salt"};
-    return {};
-  }
-  static fault full() noexcept { return {fault_kind::no_space, "key", "every schedule of the provider is in use", "a provider with a larger capacity, or remove_key first"}; }
-  static fault refused() noexcept { return {fault_kind::no_space, "key", "Botan could not make a schedule of it", "more memory, or a Botan built with AES and GCM"}; }
-
-  // Whether a job is one for this key. A wrong one would not only go wrong: with a short ICV it would be easy to forge.
-  static ESPLANADE_INLINE bool suits(const job& j, std::uint8_t icv) noexcept {
-    std::size_t pieces = 0;
-    for (std::size_t i = 0; i < j.segments; ++i) pieces += j.source[i].size;
-    return j.icv_length == icv && j.salt_length + j.iv_length == 12 && j.appended_length == 0 && j.length <= text_max && pieces == j.length;
-  }
-  static ESPLANADE_INLINE void refuse(job& j, on_forged mode) noexcept {
-    j.status = job_status::forged;
-    if (mode == on_forged::scrub)
-      for (std::size_t i = 0; i < j.segments; ++i)
-        if (j.source[i].size != 0) std::memset(j.destination[i].data, 0, j.source[i].size);
-  }
-};
+inline fault refused() noexcept { return {fault_kind::no_space, "key", "Botan could not make a schedule of it", "more memory, or a Botan built with AES and GCM"}; }
 
 #if BOTAN_VERSION_MAJOR < 3
 /// AES-GCM with 128-, 192- and 256-bit keys and ICVs of 8, 12 and 16 octets, out of Botan 2's block cipher and GHASH.
@@ -160,7 +101,10 @@ class botan {
   };
 
   /// `capacity`: keys at a time; about 300 octets each here, and 600 more in Botan per key that is added.
-  explicit botan(std::size_t capacity = 1024) : slots_(capacity) {}
+  explicit botan(std::size_t capacity = 1024)
+      : memory_(new slot[capacity]), next_(new std::uint32_t[capacity]), slots_(memory_.get(), next_.get(), capacity) {}
+  botan(const botan&) = delete;
+  botan& operator=(const botan&) = delete;
 
   [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
     if (const result<void> ok = gcm_rules::check(sizes, key); !ok) return ok.why();
@@ -175,7 +119,7 @@ class botan {
     } catch (...) {
       clear(s);
       wipe(hash_key, block);
-      return gcm_rules::refused();
+      return refused();
     }
     wipe(hash_key, block);
     s.icv = sizes.icv;
@@ -503,7 +447,9 @@ class botan {
     }
   }
 
-  key_slab<slot> slots_;
+  std::unique_ptr<slot[]> memory_;
+  std::unique_ptr<std::uint32_t[]> next_;
+  key_slots<slot> slots_;
 };
 
 static_assert(CryptoProvider<botan>);
@@ -542,7 +488,10 @@ class botan_aead {
   };
 
   /// `capacity`: keys at a time.
-  explicit botan_aead(std::size_t capacity = 1024) : slots_(capacity) {}
+  explicit botan_aead(std::size_t capacity = 1024)
+      : memory_(new slot[capacity]), next_(new std::uint32_t[capacity]), slots_(memory_.get(), next_.get(), capacity) {}
+  botan_aead(const botan_aead&) = delete;
+  botan_aead& operator=(const botan_aead&) = delete;
 
   [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
     if (const result<void> ok = gcm_rules::check(sizes, key); !ok) return ok.why();
@@ -551,7 +500,7 @@ class botan_aead {
     try {
       s.key.assign(key.begin(), key.end());
     } catch (...) {
-      return gcm_rules::refused();
+      return refused();
     }
     s.icv = sizes.icv;
     s.added = added.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -658,7 +607,9 @@ class botan_aead {
   }
 
   static inline std::atomic<std::uint64_t> added{0};  // by any provider, so that a workspace never takes one's key for another's
-  key_slab<slot> slots_;
+  std::unique_ptr<slot[]> memory_;
+  std::unique_ptr<std::uint32_t[]> next_;
+  key_slots<slot> slots_;
 };
 static_assert(CryptoProvider<botan_aead>);
 

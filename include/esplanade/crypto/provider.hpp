@@ -65,7 +65,7 @@ concept WorksLater = !C::abilities.asynchronous || requires(C& c, typename C::wo
 ///   Cost     no allocation, lock, system call or exception after add_key; a forged job costs no more than a good one
 ///   Errors   per job: its status. On forged the text is scrubbed or restored as asked
 ///   Threads  one lane per workspace; schedules are shared and immutable while jobs use them
-///   Models   botan, null_crypto. Archetype: testing::archetype::crypto. Laws: testing::check_crypto_laws
+///   Models   botan, ipsec_mb, null_crypto. Archetype: testing::archetype::crypto. Laws: testing::check_crypto_laws
 template <class C>
 concept CryptoProvider = detail::DeclaresAbilities<C> && detail::KeepsKeys<C> && detail::HasWorkspace<C> &&
                          detail::WorksAtOnce<C> && detail::WorksLater<C>;
