@@ -8,7 +8,9 @@
 #include <esplanade/pipeline/datapath.hpp>
 #include <esplanade/pipeline/explain.hpp>
 #include <esplanade/pipeline/in_flight.hpp>
+#include <esplanade/sa/counted_window.hpp>
 #include <esplanade/sa/flat_store.hpp>
+#include <esplanade/sa/policy_table.hpp>
 #include <esplanade/sa/sequence_atomic.hpp>
 #include <esplanade/sa/sequence_block.hpp>
 #include <esplanade/sa/shared_window.hpp>

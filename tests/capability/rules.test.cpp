@@ -3,6 +3,7 @@
 
 #include <esplanade/capability/rules.hpp>
 #include <esplanade/crypto/null.hpp>
+#include <esplanade/sa/counted_window.hpp>
 #include <esplanade/sa/sequence_atomic.hpp>
 #include <esplanade/sa/sequence_block.hpp>
 #include <esplanade/sa/shared_window.hpp>
@@ -107,6 +108,7 @@ TEST_CASE("rules: several lanes need a counter and a window that are made for th
   static_assert(broken_rule<laned_by_default<2>>() == profile_rule::lanes_sequence);
   static_assert(broken_rule<laned<2, sequential, window_for_all>>() == profile_rule::lanes_sequence);
   static_assert(broken_rule<laned<2, atomic_sequence, window<64>>>() == profile_rule::lanes_window);
+  static_assert(broken_rule<laned<2, atomic_sequence, counted_window<64>>>() == profile_rule::lanes_window);
   static_assert(profile_is_sound<laned<2, atomic_sequence, window_for_all>> && profile_is_sound<laned<64, atomic_sequence, window_for_all>>);
   static_assert(profile_is_sound<laned<1, atomic_sequence, window_for_all>>, "what is made for several serves one");
   static_assert(broken_rule<laned<0, atomic_sequence, window_for_all>>() == profile_rule::lanes);

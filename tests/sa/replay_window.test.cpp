@@ -1,3 +1,5 @@
+#include "support/window_walks.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -10,105 +12,10 @@
 #include <doctest/doctest.h>
 
 #include <esplanade/sa/replay_window.hpp>
-#include <esplanade/testing/window_laws.hpp>
-#include <esplanade/testing/window_model.hpp>
 
-namespace {
-
+using namespace support::windows;
 using esplanade::no_window;
-using esplanade::replay_answer;
 using esplanade::window;
-using esplanade::testing::window_model;
-using esplanade::testing::detail::operations_of;
-using esplanade::testing::detail::tested_window;
-using esplanade::testing::detail::window_operations;
-using enum esplanade::replay_answer;
-
-constexpr std::uint64_t last_number = ~std::uint64_t{0};
-
-// Repeatable numbers for the walks.
-class dice {
- public:
-  explicit dice(std::uint64_t seed) : walk_{seed} {}
-  std::uint64_t below(std::uint64_t bound) { return walk_.below(bound); }
-
- private:
-  esplanade::testing::detail::window_walk walk_;
-};
-
-// A window and the set model, offered the same packets. The first difference is kept.
-// The window comes as a table of its operations, so that 256 sizes do not compile 256 times.
-struct compared {
-  explicit compared(const window_operations& of) : packets{of.packets}, ours{of}, model{of.packets} {}
-
-  std::uint64_t packets;
-  tested_window ours;
-  window_model model;
-  std::string difference{};
-  std::uint64_t asked = 0;
-
-  void start_at(std::uint64_t highest) {
-    ours.start_at(highest);
-    model.start_at(highest);
-  }
-
-  void differ(const char* what, std::uint64_t number, replay_answer expected, replay_answer got) {
-    if (!difference.empty()) return;
-    difference = std::string{what} + " of " + std::to_string(number) + " with right edge " + std::to_string(model.highest()) + ": expected " + describe(expected) +
-                 ", got " + describe(got);
-  }
-
-  void compare(std::uint64_t number, replay_answer expected) {
-    ++asked;
-    if (const replay_answer got = ours.check(number); got != expected) differ("check", number, expected, got);
-    if (expected == fresh) return;
-    if (const replay_answer got = ours.update(number); got != expected) differ("update", number, expected, got);
-  }
-
-  replay_answer offer(std::uint64_t number) {
-    compare(number, model.check(number));
-    const replay_answer expected = model.update(number);
-    if (const replay_answer got = expected == fresh ? ours.update(number) : expected; got != expected) differ("update", number, expected, got);
-    if (ours.highest() != model.highest() && difference.empty()) difference = "right edge is not " + std::to_string(model.highest());
-    return expected;
-  }
-
-  // Offers every number around and in the window again: what was received is replayed, what was not is still fresh.
-  void sweep(std::uint64_t margin = 66) {
-    const std::uint64_t highest = model.highest();
-    const std::uint64_t left = model.left_edge();
-    const std::uint64_t begin = left > margin ? left - margin : 0;
-    const std::uint64_t end = last_number - highest > margin ? highest + margin : last_number;
-    auto received = model.accepted().begin();
-    for (std::uint64_t number = begin;; ++number) {
-      replay_answer expected = number < left ? too_old : fresh;
-      if (received != model.accepted().end() && *received == number) {
-        expected = replayed;
-        ++received;
-      }
-      compare(number, expected);
-      if (number == end) break;
-    }
-    if (received != model.accepted().end() && difference.empty()) difference = "the sweep missed received numbers";
-  }
-};
-
-void expect_same(const compared& walk, const char* name) {
-  CHECK_MESSAGE(walk.difference.empty(), name << ", W = " << walk.packets << ": " << walk.difference);
-  CHECK(walk.asked > walk.packets);
-}
-
-template <std::uint32_t... Offsets>
-std::vector<const window_operations*> sizes_from_1(std::integer_sequence<std::uint32_t, Offsets...>) {
-  return {&operations_of<window<1 + Offsets>>...};
-}
-
-const std::vector<const window_operations*>& every_size_to_256() {
-  static const std::vector<const window_operations*> sizes = sizes_from_1(std::make_integer_sequence<std::uint32_t, 256>{});
-  return sizes;
-}
-
-}  // namespace
 
 TEST_CASE("replay_window: numbered table") {
   struct row {
@@ -161,137 +68,27 @@ TEST_CASE("replay_window: numbered table") {
   }
 }
 
-TEST_CASE("replay_window: every size to 256 fills like the set model, in order") {
-  for (const window_operations* size : every_size_to_256()) {
-    compared walk{*size};
-    const std::uint64_t W = walk.packets;
-    walk.sweep();
-    for (std::uint64_t number = 1; number <= 3 * W + 70; ++number) {
-      walk.offer(number);
-      walk.sweep(2);
-    }
-    walk.sweep();
-    expect_same(walk, "in order");
-  }
-}
+TEST_CASE("replay_window: every size to 256 fills like the set model, in order") { fills_in_order(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 equals the set model when packets come backwards, W at a time") {
-  for (const window_operations* size : every_size_to_256()) {
-    compared walk{*size};
-    const std::uint64_t W = walk.packets;
-    for (std::uint64_t end = W; end <= 4 * W; end += W)
-      for (std::uint64_t number = end; number > end - W; --number) {
-        walk.offer(number);
-        walk.sweep(2);
-      }
-    expect_same(walk, "backwards");
-  }
-}
+TEST_CASE("replay_window: every size to 256 equals the set model when packets come backwards, W at a time") { comes_backwards(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 equals the set model under random reordering, loss and repetition") {
-  for (const window_operations* size : every_size_to_256()) {
-    compared walk{*size};
-    const std::uint64_t W = walk.packets;
-    dice roll{W};
-    for (std::uint64_t base = 0; base <= 3 * W; base += 1 + roll.below(3)) {
-      walk.offer(base + 1 + roll.below(W));
-      walk.offer(base + roll.below(2 * W));
-      walk.sweep(2);
-    }
-    expect_same(walk, "shuffled");
-  }
-}
+TEST_CASE("replay_window: every size to 256 equals the set model under random reordering, loss and repetition") { comes_shuffled(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 may start anywhere") {
-  for (const window_operations* size : every_size_to_256()) {
-    compared walk{*size};
-    const std::uint64_t W = walk.packets;
-    for (std::uint64_t start = 0; start <= W + 66; ++start) {
-      walk.start_at(start);
-      walk.offer(start);
-      walk.offer(1);
-      walk.offer(start - start / 2);
-      walk.sweep(1);
-    }
-    walk.start_at(W);
-    for (std::uint64_t number = W; number > 0; --number) walk.offer(number);
-    walk.sweep();
-    CHECK(walk.model.accepted().size() == W);
-    expect_same(walk, "started");
-  }
-}
+TEST_CASE("replay_window: every size to 256 may start anywhere") { starts_anywhere(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 equals the set model after jumps of every size near a block border, from every place in a block") {
-  for (const window_operations* size : every_size_to_256()) {
-    compared walk{*size};
-    const std::uint64_t W = walk.packets;
-    std::set<std::uint64_t> jumps{1, 2, 3, W, W + 1, W + 2, W + 62, W + 63, W + 64, W + 65, W + 66, 2 * W, 3 * W, 1000003, std::uint64_t{1} << 33};
-    if (W > 2) jumps.insert({W - 2, W - 1});
-    for (std::uint64_t border = 64; border <= 3 * W + 192; border += 64) jumps.insert({border - 2, border - 1, border, border + 1, border + 2});
-    dice roll{W};
-    std::uint64_t turn = 0;
-    for (const std::uint64_t jump : jumps)
-      for (std::uint64_t place = 0; place < 64; ++place) {
-        const std::uint64_t from = walk.model.highest() + 1 + (place + 63 - walk.model.highest() % 64) % 64;
-        walk.offer(from);
-        const std::uint64_t left = walk.model.left_edge();
-        if (++turn % 16 == 0) {
-          for (std::uint64_t number = left; number < from; ++number)
-            if (roll.below(4) != 0) walk.offer(number);
-        } else {
-          for (const std::uint64_t number : {left, left + 1, from - 1, from - from % 64, left + roll.below(W), left + roll.below(W)})
-            if (number <= from) walk.offer(number);
-        }
-        walk.offer(from + jump);
-        walk.sweep();
-      }
-    expect_same(walk, "jumps");
-  }
-}
+TEST_CASE("replay_window: every size to 256 equals the set model after jumps of every size near a block border, from every place in a block") { jumps(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 is right up to 2^64 - 1") {
-  for (const window_operations* size : every_size_to_256()) {
-    compared walk{*size};
-    const std::uint64_t W = walk.packets;
-    dice roll{W};
-    walk.start_at(last_number - 2 * W - 130);
-    while (walk.model.highest() != last_number) {
-      const std::uint64_t room = last_number - walk.model.highest();
-      walk.offer(walk.model.highest() + 1 + roll.below(room < 3 ? room : 3));
-      walk.offer(walk.model.highest() - roll.below(W));
-      walk.sweep(3);
-    }
-    for (std::uint64_t late = 0; late < W + 2; ++late) walk.offer(last_number - late);
-    walk.sweep();
-    CHECK(walk.model.accepted().size() == W);
-    CHECK(walk.ours.highest() == last_number);
-    expect_same(walk, "upper end");
-  }
-}
+TEST_CASE("replay_window: every size to 256 is right up to 2^64 - 1") { reaches_the_end(every_size_to_256<window>()); }
+
+TEST_CASE("replay_window: every size to 256 equals the set model across 2^32 [class 25]") { crosses_subspaces(every_size_to_256<window>()); }
 
 TEST_CASE("replay_window: large sizes equal the set model on random walks") {
-  const auto random_walk = [](const window_operations& of, std::uint64_t start, std::uint64_t seed) {
-    compared walk{of};
-    const std::uint64_t W = of.packets;
-    walk.start_at(start);
-    esplanade::testing::detail::window_walk packets{seed};
-    for (std::uint64_t step = 0; step < 20000; ++step) {
-      const std::uint64_t highest = walk.model.highest();
-      const std::uint64_t left = walk.model.left_edge();
-      walk.offer(packets.below(4) == 0 ? packets.ahead(highest, W) : highest + 1);
-      walk.offer(packets.below(2) == 0 && highest > W ? highest - packets.below(W) : left + packets.below(64));
-      walk.offer(walk.model.left_edge());
-      walk.offer(walk.model.left_edge() - 1);
-      if (step % (W / 4) == 0) walk.sweep(130);
-    }
-    expect_same(walk, "random");
-  };
   for (const std::uint64_t start : {std::uint64_t{0}, std::uint64_t{12345}, (std::uint64_t{1} << 32) - 5000, std::uint64_t{1} << 63}) {
-    random_walk(operations_of<window<1000>>, start, 1 + start);
-    random_walk(operations_of<window<1024>>, start, 2 + start);
-    random_walk(operations_of<window<4096>>, start, 3 + start);
-    random_walk(operations_of<window<65535>>, start, 4 + start);
-    random_walk(operations_of<window<65536>>, start, 5 + start);
+    walks_at_random(operations_of<window<1000>>, start, 1 + start);
+    walks_at_random(operations_of<window<1024>>, start, 2 + start);
+    walks_at_random(operations_of<window<4096>>, start, 3 + start);
+    walks_at_random(operations_of<window<65535>>, start, 4 + start);
+    walks_at_random(operations_of<window<65536>>, start, 5 + start);
   }
 }
 

@@ -2,12 +2,15 @@
 //
 //   Available         window<Packets>          RFC 6479 ring of 64-bit blocks; Packets is part of the type
 //                     shared_window<Packets>   the same for several lanes that update it at once (sa/shared_window.hpp)
+//                     counted_window<Packets>  window, and a count of packets that never came (sa/counted_window.hpp)
 //                     no_window                an SA without anti-replay; takes no room and asks nothing
 //   When to use       window<64> is what RFC 4303 3.4.3 prefers; 1024 and more where queues, cores or paths reorder. A shared_window
-//                     only where several lanes receive on one SA: it pays for each packet with two locked instructions.
+//                     only where several lanes receive on one SA: it pays for each packet with two locked instructions. A
+//                     counted_window where somebody watches the loss on a path.
 //   Not provided      a size chosen at run time, because the size then costs a load and a branch per packet;
 //                     a window that shifts, because its cost grows with its size (RFC 6479 section 1);
-//                     a window per lane: a number that two lanes receive would be accepted by both.
+//                     a window per lane: a number that two lanes receive would be accepted by both;
+//                     a count of loss for several writers: two lanes leave a block at once, and neither knows what the other saw.
 //
 // The window in the manner of RFC 4303 A2: W = packets, T = highest(), B = T - W + 1, time and numbers run to the right.
 //
@@ -95,14 +98,16 @@ struct window {
     return replay_answer::fresh;
   }
 
- private:
+ protected:  // counted_window looks at blocks before they are left
   static constexpr std::uint32_t block_bits = 64;
   // The blocks that Packets numbers fill and the extra one of RFC 6479, up to a power of two so that a mask finds the place.
   static constexpr std::uint32_t block_count = std::bit_ceil((Packets + block_bits - 1) / block_bits + 1);
 
   [[nodiscard]] static constexpr std::size_t place(std::uint64_t block) noexcept { return static_cast<std::size_t>(block & (block_count - 1)); }
   [[nodiscard]] static constexpr std::uint64_t bit(std::uint64_t number) noexcept { return std::uint64_t{1} << (number % block_bits); }
+  [[nodiscard]] constexpr std::uint64_t received(std::uint64_t block) const noexcept { return blocks_[place(block)]; }
 
+ private:
   // Precondition: number <= highest_. Written as a distance, so that it holds below Packets and up to 2^64 - 1.
   [[nodiscard]] constexpr bool left_of_window(std::uint64_t number) const noexcept { return highest_ - number >= Packets || number == 0; }
 
@@ -178,7 +183,7 @@ concept RecordsNumbers = requires(W window, std::uint64_t number) {
 /// Cost     constant for a packet in order; the packet path calls check once and update once
 /// Errors   none: the answer is the result, and whatever is not `fresh` changed nothing
 /// Threads  one writer per window, unless lanes_max says more
-/// Models   window<1 … 65536>, shared_window<1 … 65536>, no_window; laws in testing/window_laws.hpp
+/// Models   window<1 … 65536>, counted_window and shared_window of these sizes, no_window; laws in testing/window_laws.hpp
 template <class W>
 concept ReplayWindow = StatesItsSize<W> && StartsAnywhere<W> && FiltersReplays<W> && RecordsNumbers<W>;
 

@@ -36,7 +36,7 @@ template <class Atomics = real_atomics> struct basic_atomic_sequence {
       std::uint64_t number = next_.load(order::relaxed);
       do {
         if (number - 1 >= last_) [[unlikely]] return sequence_lease{};  // also when it is 0: ended or never started
-      } while (!next_.compare_exchange(number, number == last_ ? 0 : number + 1, order::relaxed, order::relaxed));
+      } while (!next_.compare_exchange(number, number + 1, order::relaxed, order::relaxed));  // behind 2^64 - 1 comes 0, the end
       return sequence_lease{number};
     }
     /// The highest number leased so far; 0 for none.

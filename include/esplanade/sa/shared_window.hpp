@@ -23,6 +23,8 @@ inline namespace v0 {
 ///
 ///   Cost     two compare-and-swaps for a packet in order, one for a late one; repeated only when another lane came between.
 ///            A jump clears nothing: words of old rounds are found out by their tag. No division
+///   Order    T moves before the number that moved it is accepted: another lane may find a number too old on account of one that is only
+///            just being accepted. Otherwise the answers are those of one lane that was given all numbers in some order
 ///   Threads  any number update, check and read; start_at with no lane at work
 ///   Limits   a word that nothing touched while 2^32 rounds passed (2^39 numbers and more) is taken for this round's; then a number
 ///            that did not come may be called replayed, and none is accepted twice
