@@ -42,6 +42,16 @@ struct bracket {
     return refuses == 'f' && i == into->refuse ? verdict::user_7 : verdict::forwarded;
   }
 };
+struct half_bracket {
+  static constexpr const char* name = "half_bracket";
+  static constexpr fact needs = fact::none, gives = fact::none;
+  calls* into;
+  template <class Context> void work(Context&) const noexcept { into->log += "/ "; }
+  template <class Context> verdict finish(Context&, std::size_t i) const noexcept {
+    into->note('h', i);
+    return verdict::forwarded;
+  }
+};
 struct batch {
   static constexpr const char* name = "batch";
   static constexpr fact needs = fact::none, gives = fact::none;
@@ -67,6 +77,12 @@ TEST_CASE("walk: neighbouring stages run packet by packet, brackets close around
   walking w(2);
   w.b.go(step{'a', &w.seen}, step{'b', &w.seen}, bracket{&w.seen}, step{'c', &w.seen}, bracket{&w.seen}, step{'d', &w.seen});
   CHECK(w.seen.log == "a0 b0 p0 a1 b1 p1 | f0 c0 p0 f1 c1 p1 | f0 d0 f1 d1 ");
+}
+
+TEST_CASE("walk: a bracket that prepares nothing costs no pass of its own") {
+  walking w(2);
+  w.b.go(half_bracket{&w.seen}, step{'a', &w.seen}, half_bracket{&w.seen}, bracket{&w.seen}, half_bracket{&w.seen});
+  CHECK(w.seen.log == "/ h0 a0 h1 a1 / h0 p0 h1 p1 | f0 f1 / h0 h1 ");
 }
 
 TEST_CASE("walk: a batch stage stands alone between two passes") {

@@ -53,7 +53,7 @@ template <class List, class Context> struct walk_of {
   template <std::size_t From, bool Finish> static void pass(const List& list, Context& c) noexcept {
     constexpr std::size_t cut = next_cut<From>();
     constexpr bool brackets = [] {
-      if constexpr (cut < size) return BracketStage<stage<cut>, Context>;
+      if constexpr (cut < size) return BracketStage<stage<cut>, Context> && PreparingStage<stage<cut>, Context>;
       else return false;
     }();
     constexpr bool last = cut == size;

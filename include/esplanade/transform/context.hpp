@@ -139,6 +139,14 @@ struct batch_context {
     key_count = 0;
   }
 
+  /// Asks the store for the record of every slot's own handle: `found[i]` answers slot i.
+  ESPLANADE_INLINE void look_up_given() noexcept {
+    for (std::size_t first = 0; first < count; first += keys_max) {
+      const std::size_t n = count - first < keys_max ? count - first : keys_max;
+      lane->store.find({given + first, n}, {found + first, n});
+    }
+  }
+
   /// The next job, owned by slot i; its side memory is fresh to write.
   [[nodiscard]] ESPLANADE_INLINE job& new_job(std::size_t i) noexcept {
     job& j = jobs[work_count];

@@ -13,12 +13,6 @@ inline namespace v0 {
 
 namespace detail {
 
-template <class Context> ESPLANADE_INLINE verdict ask_for_sa(Context& c, std::size_t i, outbound_handle handle) noexcept {
-  c.handles[c.key_count] = handle;
-  c.ask(i);
-  return verdict::forwarded;
-}
-
 template <class Context> ESPLANADE_INLINE policy_decision decide(Context& c, const flow& f) noexcept {
   if constexpr (DecidesByReader<typename Context::policy_type>) return c.policy->decide(f);
   else return c.lane->policy.decide(f);
@@ -48,55 +42,37 @@ template <class Context> ESPLANADE_COLD typename Context::record_type* ask_for_s
   return nullptr;
 }
 
-/// What both ways of selecting share. `ByPolicy` decides where the handle comes from.
-template <bool ByPolicy> struct select_sa_base : transform_stage {
+/// What both ways of selecting share.
+struct select_sa_base : transform_stage {
   static constexpr fact needs = fact::none;
   static constexpr fact gives = fact::sa_selected;
   static constexpr bool begins_level = true;
 
-  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
+ protected:
+  /// Notes what the headers say; the layout was found sound.
+  template <class Context> static ESPLANADE_INLINE void note(Context& c, std::size_t i, const ip_layout& at) noexcept {
     auto& s = c.state[i];
-    auto& p = c.packet(i);
-    packet_reader read(p);
-    return visit_ip(read, s.length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
-      if (at.status != verdict::forwarded) return at.status;
-      s.payload = at.total_length;
-      s.version = at.version;
-      s.traffic_class = at.traffic_class;
-      octet scratch[8];
-      const octet* header = peek(p, 0, 8, scratch);
-      s.dont_fragment = at.version == family::ipv6 || (header[6] & 0x40) != 0;
-      s.flow_label = at.version == family::ipv6 ? load_be32(header) & 0xfffffu : 0;
-      using config = typename Context::profile;
-      if constexpr (modes_of<config>.has(mode::transport)) {
-        s.esp_at = at.insert_at;  // taken back in finish when the SA is a tunnel
-        s.protocol_at = at.insert_protocol_at;
-        s.next_header = at.insert_protocol;
-        // Bit 0 of `trailer` carries "an IP fragment" to finish; write_trailer overwrites it.
-        s.trailer = at.fragment ? 1 : 0;
-      }
-      if constexpr (ByPolicy) {
-        const policy_decision decided = decide(c, flow_of(read, at));
-        if (decided.action == policy_action::protect) return ask_for_sa(c, i, decided.sa_for(c.lane->number));
-        if (decided.action == policy_action::bypass) return verdict::bypassed;
-        return decided.matched ? verdict::discarded : verdict::no_policy;
-      } else {
-        return ask_for_sa(c, i, c.given[i]);
-      }
-    });
+    s.payload = at.total_length;
+    s.version = at.version;
+    s.traffic_class = at.traffic_class;
+    octet scratch[8];
+    const octet* header = peek(c.packet(i), 0, 8, scratch);
+    s.dont_fragment = at.version == family::ipv6 || (header[6] & 0x40) != 0;
+    s.flow_label = at.version == family::ipv6 ? load_be32(header) & 0xfffffu : 0;
+    using config = typename Context::profile;
+    if constexpr (modes_of<config>.has(mode::transport)) {
+      s.esp_at = at.insert_at;  // taken back when the SA is a tunnel
+      s.protocol_at = at.insert_protocol_at;
+      s.next_header = at.insert_protocol;
+      // Bit 0 of `trailer` carries "an IP fragment" to `enter`; write_trailer overwrites it.
+      s.trailer = at.fragment ? 1 : 0;
+    }
   }
 
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    c.look_up(c.handles);
-  }
-
-  template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+  /// Puts the packet under the SA that was found, if there is one and the outcome will fit.
+  template <class Context> static ESPLANADE_INLINE verdict enter(Context& c, std::size_t i, typename Context::record_type* record) noexcept {
     using config = typename Context::profile;
     auto& s = c.state[i];
-    auto* record = c.answer(i);
-    if constexpr (ByPolicy) {
-      if (record == nullptr) [[unlikely]] record = ask_for_successor(c, i);
-    }
     if (record == nullptr) return verdict::no_sa;
     if (!c.enter_level(i, record)) return verdict::too_many_levels;
     if (s.length != s.payload) {  // link padding; a packet that is not protected keeps it
@@ -127,17 +103,48 @@ template <bool ByPolicy> struct select_sa_base : transform_stage {
 ///   Errors   not_ip, runt, bad_header; no_policy, discarded, bypassed (packet unchanged); no_sa (the policy's SA is gone
 ///            and has no successor: fails closed); ip_fragment (transport mode); too_long
 ///   Source   RFC 4301 5.1
-struct select_sa_stage final : detail::select_sa_base<true> {
+struct select_sa_stage final : detail::select_sa_base {
   static constexpr const char* name = "select_sa";
   static constexpr const char* because = "policy names the SA (RFC 4301 5.1)";
+
+  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
+    packet_reader read(c.packet(i));
+    return visit_ip(read, c.state[i].length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
+      if (at.status != verdict::forwarded) return at.status;
+      note(c, i, at);
+      const policy_decision decided = detail::decide(c, flow_of(read, at));
+      if (decided.action == policy_action::bypass) return verdict::bypassed;
+      if (decided.action != policy_action::protect) return decided.matched ? verdict::discarded : verdict::no_policy;
+      c.handles[c.key_count] = decided.sa_for(c.lane->number);
+      c.ask(i);
+      return verdict::forwarded;
+    });
+  }
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept { c.look_up(c.handles); }
+  template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    auto* record = c.answer(i);
+    if (record == nullptr) [[unlikely]] record = detail::ask_for_successor(c, i);
+    return enter(c, i, record);
+  }
 };
 inline constexpr select_sa_stage select_sa{};
 
 /// Selects the SA by the handle that came beside each packet (batch_view::handles). Begins an SA level.
+///   Cost     one pass: the store is asked before any packet is looked at
 ///   Errors   as select_sa; no_sa also for a packet without a handle or with a stale one
-struct select_sa_by_handle_stage final : detail::select_sa_base<false> {
+struct select_sa_by_handle_stage final : detail::select_sa_base {
   static constexpr const char* name = "select_sa_by_handle";
   static constexpr const char* because = "the handle beside the packet names the SA";
+
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept { c.look_up_given(); }
+  template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    packet_reader read(c.packet(i));
+    const verdict walked = visit_ip(read, c.state[i].length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
+      if (at.status == verdict::forwarded) note(c, i, at);
+      return at.status;
+    });
+    return walked == verdict::forwarded ? enter(c, i, c.found[i]) : walked;
+  }
 };
 inline constexpr select_sa_by_handle_stage select_sa_by_handle{};
 

@@ -18,6 +18,7 @@ inline namespace v0 {
 //   bracket      verdict prepare(Context& c, std::size_t i) const noexcept     every packet, then
 //                void    work(Context& c) const noexcept                       once for the batch, then
 //                verdict finish(Context& c, std::size_t i) const noexcept      every packet
+//                (a bracket that needs to see no packet before `work` leaves `prepare` out, and a whole pass with it)
 //   batch        void operator()(Context& c) const noexcept                    sees all slots, sets verdicts itself
 //
 // Neighbouring per-packet stages, and the prepare and finish of their brackets, are compiled into one loop.
@@ -94,10 +95,14 @@ template <class S, class Context>
 concept PerPacketStage = Stage<S> && requires(const S& s, Context& c, std::size_t i) {
   { s(c, i) } noexcept -> std::same_as<verdict>;
 };
-/// Works on the batch between two passes over its packets.
+/// Looks at every packet before it works on the batch.
 template <class S, class Context>
-concept BracketStage = Stage<S> && requires(const S& s, Context& c, std::size_t i) {
+concept PreparingStage = requires(const S& s, Context& c, std::size_t i) {
   { s.prepare(c, i) } noexcept -> std::same_as<verdict>;
+};
+/// Works on the batch between two passes over its packets; without `prepare`, before one.
+template <class S, class Context>
+concept BracketStage = Stage<S> && (PreparingStage<S, Context> || !requires { &S::template prepare<Context>; }) && requires(const S& s, Context& c, std::size_t i) {
   { s.work(c) } noexcept;
   { s.finish(c, i) } noexcept -> std::same_as<verdict>;
 };
