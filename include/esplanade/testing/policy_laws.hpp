@@ -137,18 +137,18 @@ template <class Make> class policy_laws {
       const flow f = some_flow(numbers);
       if (same_flow(f, before)) continue;
       if (!same_decision(ask.asker.decide(f), fresh(entries, f))) report(policy_law::history);
-      flow near = f;  // differs in one thing
+      flow neighbour = f;  // differs in one thing
       switch (packet % 7) {
-        case 0: near.words[0] ^= 1; break;
-        case 1: near.words[packet % 2 == 0 ? 3 : 1] ^= 1; break;
-        case 2: near.words[0] ^= std::uint64_t{1} << 32; break;
-        case 3: near.protocol = static_cast<octet>(f.protocol ^ (protocol_number::udp ^ protocol_number::tcp)); break;
-        case 4: near.destination_port ^= 1; break;
-        case 5: near.source_port ^= 1; break;
-        default: near.ports_known = !f.ports_known; break;
+        case 0: neighbour.words[0] ^= 1; break;
+        case 1: neighbour.words[packet % 2 == 0 ? 3 : 1] ^= 1; break;
+        case 2: neighbour.words[0] ^= std::uint64_t{1} << 32; break;
+        case 3: neighbour.protocol = static_cast<octet>(f.protocol ^ (protocol_number::udp ^ protocol_number::tcp)); break;
+        case 4: neighbour.destination_port ^= 1; break;
+        case 5: neighbour.source_port ^= 1; break;
+        default: neighbour.ports_known = !f.ports_known; break;
       }
-      if (!same_decision(ask.asker.decide(near), fresh(entries, near))) report(policy_law::history);
-      before = near;
+      if (!same_decision(ask.asker.decide(neighbour), fresh(entries, neighbour))) report(policy_law::history);
+      before = neighbour;
     }
   }
   // Changes of every kind that the store knows, each followed by questions that were asked before it.
