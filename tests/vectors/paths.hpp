@@ -3,7 +3,11 @@
 
 #include "cases.hpp"
 
+#ifdef VECTORS_OVER_IPSEC_MB
+#include <esplanade/crypto/ipsec_mb.hpp>
+#else
 #include <esplanade/crypto/botan.hpp>
+#endif
 #include <esplanade/pipeline/datapath.hpp>
 #include <esplanade/sa/flat_store.hpp>
 #include <esplanade/testing/packets.hpp>
@@ -15,6 +19,13 @@ namespace vectors {
 
 using namespace esplanade;
 using testing::cut;
+
+// One program for each: all paths once more would double what a change costs to build.
+#ifdef VECTORS_OVER_IPSEC_MB
+using cipher = ipsec_mb;
+#else
+using cipher = botan;
+#endif
 
 /// Everything that a case may ask for, in one profile.
 struct every_suite : profile {
@@ -65,7 +76,7 @@ inline sa_parameters parameters_of(const esp_case& c) {
 
 /// A receiving datapath with room for one SA at a time.
 template <class Profile, class P> class receiver {
-  using path = datapath<Profile, P, flat_store<4>, botan>;
+  using path = datapath<Profile, P, flat_store<4>, cipher>;
 
  public:
   /// The SA of the case, in place of the one before.
@@ -95,7 +106,7 @@ template <class Profile, class P> class receiver {
   }
 
  private:
-  botan crypto_{4};
+  cipher crypto_{4};
   typename path::inbound_store store_;
   typename path::outbound_store unused_;
   path path_{{store_, unused_, crypto_}};
@@ -104,7 +115,7 @@ template <class Profile, class P> class receiver {
 
 /// A sending datapath; every packet goes out under an SA of its own.
 template <class Profile, class P> class sender {
-  using path = datapath<Profile, P, flat_store<4>, botan>;
+  using path = datapath<Profile, P, flat_store<4>, cipher>;
 
  public:
   outcome send(const sa_parameters& parameters, const octets_held& plaintext, const cut& segments = {}) {
@@ -121,7 +132,7 @@ template <class Profile, class P> class sender {
   }
 
  private:
-  botan crypto_{4};
+  cipher crypto_{4};
   typename path::inbound_store unused_;
   typename path::outbound_store store_;
   path path_{{unused_, store_, crypto_}};
