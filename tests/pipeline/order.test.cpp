@@ -41,7 +41,7 @@ struct originates : makes {
 
 // The judgement that a list gets, without failing to compile.
 template <class Profile, list_kind Kind, class... Stages> consteval detail::order_report judge(Stages...) {
-  constexpr detail::edge edges[] = {detail::edge_of<Profile, Stages>()...};
+  constexpr detail::edge edges[] = {detail::edge_of<Profile, Stages>(Kind)...};
   return detail::walk(edges, detail::goal_of<Profile>(Kind));
 }
 template <class Profile, class... S> consteval detail::order_report in(S... s) { return judge<Profile, list_kind::inbound>(s...); }

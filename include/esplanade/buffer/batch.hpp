@@ -3,6 +3,7 @@
 
 #include <esplanade/base/verdict.hpp>
 #include <esplanade/buffer/packet.hpp>
+#include <esplanade/buffer/packet_options.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -26,6 +27,7 @@ template <Packet P> struct batch_view {
   std::span<P*> packets;
   std::span<verdict> verdicts;                    ///< as many as packets
   std::span<const outbound_handle> handles = {};  ///< empty, or one for each packet in input order
+  std::span<const packet_options> options = {};   ///< likewise; outbound, read by profiles with overrides and by no others
 
   [[nodiscard]] std::size_t size() const noexcept { return packets.size(); }
 };

@@ -44,6 +44,13 @@ template <class... Stages> struct trusted_stages {
 /// | using replay    | window<1024>       | sa/replay_window.hpp
 /// | using sequence  | sequential         | sa/sequence.hpp
 /// | using padding   | padding_verified   | transform/padding.hpp
+/// | using lifetime  | no_lifetime        | sa/lifetime.hpp: limits in packets, octets and seconds
+/// | using clock     | no_clock           | base/clock.hpp: what seconds are counted with
+/// | using resync    | no_resync          | sa/resync.hpp: ESN after 2^32 lost packets
+/// | using drops     | drops_in_brief     | sa/drops.hpp: which losses an SA counts apart
+/// | using audit     | no_audit           | transform/audit.hpp: events for a log
+/// | using trace     | no_trace           | transform/trace.hpp: how far each packet came
+/// | overrides       | false              | packets bring options for their outer header (buffer/packet_options.hpp)
 /// | using iv        | counter_iv         | transform/iv.hpp
 /// | using header    | copied_header      | transform/tunnel_header.hpp
 /// | using trusted   | trusted_stages<>   | stages of the caller that may give security facts
@@ -53,6 +60,7 @@ struct profile {
   static constexpr std::size_t levels = 1;
   static constexpr std::size_t burst = 32;
   static constexpr std::size_t lanes = 1;
+  static constexpr bool overrides = false;
   using trusted = trusted_stages<>;
 };
 

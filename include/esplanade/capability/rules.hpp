@@ -11,8 +11,8 @@ namespace detail {
 
 /// The first rule that a profile breaks: what follows from a broken profile is not looked at, so that one mistake is one error.
 enum class profile_rule : std::uint8_t {
-  none, not_a_profile, window_alias, sequence_alias, header_alias, suites, suite_sizes, modes, window_small, window_large, esn_window, levels, burst,
-  lanes, lanes_sequence, lanes_window, block_skew, block_reach
+  none, not_a_profile, window_alias, sequence_alias, header_alias, lifetime_alias, suites, suite_sizes, modes, window_small, window_large, esn_window, resync_esn, levels, burst,
+  lanes, lanes_sequence, lanes_window, lanes_lifetime, block_skew, block_reach
 };
 
 template <class P> consteval std::uint32_t window_packets() {
@@ -32,6 +32,11 @@ template <class P> consteval std::size_t window_lanes() {
   else if constexpr (requires { typename P::replay; } && !requires { P::replay::packets; }) return P::lanes;
   else return 1;
 }
+template <class P> consteval std::size_t lifetime_lanes() {
+  if constexpr (requires { P::lifetime::lanes_max; }) return P::lifetime::lanes_max;
+  else if constexpr (requires { typename P::lifetime::state; }) return 1;
+  else return P::lanes;  // none, or an alias that is refused as no lifetime at all
+}
 /// A block that is too old as soon as it is reserved.
 template <class P> consteval bool blocks_live() {
   if constexpr (requires { P::sequence::block; P::sequence::max_skew; }) return P::sequence::block >= 1 && P::sequence::block <= P::sequence::max_skew;
@@ -50,6 +55,7 @@ template <class P> consteval profile_rule broken_rule() {
   else if constexpr (requires { typename P::window; } || requires { typename P::replay_window; } || requires { typename P::anti_replay; }) return window_alias;
   else if constexpr (requires { typename P::sequence_policy; } || requires { typename P::sequences; }) return sequence_alias;
   else if constexpr (requires { typename P::tunnel_header; } || requires { typename P::outer_header; }) return header_alias;
+  else if constexpr (requires { typename P::lifetimes; } || requires { typename P::lifetime_policy; }) return lifetime_alias;
   else {
     constexpr std::uint32_t window = window_packets<P>();
     if (P::suites.count == 0) return suites;
@@ -59,11 +65,15 @@ template <class P> consteval profile_rule broken_rule() {
     if (window != 0 && window < 32) return window_small;
     if (window > 65536) return window_large;
     if (P::esn != esn_use::off && window == 0) return esn_window;
+    if constexpr (requires { P::resync::attempts; }) {
+      if (P::esn == esn_use::off) return resync_esn;
+    }
     if (P::levels < 1 || P::levels > 4) return levels;
     if (P::burst < 1 || P::burst > 256) return burst;
     if (P::lanes < 1 || P::lanes > 64) return lanes;
     if (P::lanes > sequence_lanes<P>()) return lanes_sequence;
     if (P::lanes > window_lanes<P>()) return lanes_window;
+    if (P::lanes > lifetime_lanes<P>()) return lanes_lifetime;
     if (!blocks_live<P>()) return block_skew;
     if (!blocks_reach<P>()) return block_reach;
     return none;
@@ -80,6 +90,8 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
                 "the alias of the sequence policy is called sequence: write using sequence = esplanade::sequential;");
   static_assert(Broken != profile_rule::header_alias,
                 "the alias of the tunnel header policy is called header: write using header = esplanade::copied_header;");
+  static_assert(Broken != profile_rule::lifetime_alias,
+                "the alias of the lifetime policy is called lifetime: write using lifetime = esplanade::exact_lifetime;");
   static_assert(Broken != profile_rule::suites,
                 "a profile without suites protects nothing: name at least one in .suites, e.g. esp_aes_gcm_16<128>");
   static_assert(Broken != profile_rule::suite_sizes,
@@ -91,6 +103,8 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
   static_assert(Broken != profile_rule::window_large, "a replay window holds at most 65536 packets: use window<65536> or less");
   static_assert(Broken != profile_rule::esn_window,
                 "the receiver infers the high half of an ESN from its window (RFC 4303 A2): with ESN use window<32> or more, or set esn = off");
+  static_assert(Broken != profile_rule::resync_esn,
+                "resynchronisation looks for the high half of an ESN, and this profile has esn = off (RFC 4303 A3): set esn to per_sa or always, or drop the alias resync");
   static_assert(Broken != profile_rule::levels,
                 "a packet passes 1 to 4 SAs, because work on bad input is bounded: set levels to 1, 2, 3 or 4");
   static_assert(Broken != profile_rule::burst, "a burst is 1 to 256 packets: set burst to 32 unless a measurement says otherwise");
@@ -101,6 +115,9 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
   static_assert(Broken != profile_rule::lanes_window,
                 "with several lanes two could accept one packet in this replay window, which has one writer: "
                 "write using replay = esplanade::shared_window<1024>; or set lanes = 1");
+  static_assert(Broken != profile_rule::lanes_lifetime,
+                "with several lanes this lifetime policy would let an SA exceed its limits, because it counts for one: "
+                "write using lifetime = esplanade::leased_lifetime<64, 65536>; or set lanes = 1");
   static_assert(Broken != profile_rule::block_skew,
                 "a block of this reserved_block would be too old as soon as it is reserved: let Block be 1 or more, and MaxSkew at least as much");
   static_assert(Broken != profile_rule::block_reach,

@@ -89,11 +89,12 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class datapat
     Crypto& crypto;
     const policy_store& policy = nothing_to_decide;
     std::uint32_t number = 0;  ///< this datapath's among those that share SAs, below the profile's `lanes`
+    [[no_unique_address]] clock_reference<clock_of<P>> clock{};  ///< to be given when the profile names a clock
   };
 
   explicit datapath(const resources& with) noexcept
-      : inbound_({with.inbound, with.crypto, nothing_to_decide, nothing_to_take, with.number}),
-        outbound_({with.outbound, with.crypto, with.policy, nothing_to_take, with.number}) {}
+      : inbound_({with.inbound, with.crypto, nothing_to_decide, nothing_to_take, with.number, with.clock}),
+        outbound_({with.outbound, with.crypto, with.policy, nothing_to_take, with.number, with.clock}) {}
 
   /// Opens a batch of received packets; returns how many survived, standing in front in input order.
   std::size_t inbound(const batch_view<Pkt>& batch) noexcept { return inbound_(batch); }

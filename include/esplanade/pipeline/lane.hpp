@@ -5,6 +5,7 @@
 #include <esplanade/pipeline/counters.hpp>
 #include <esplanade/pipeline/walk.hpp>
 #include <esplanade/sa/policy_store.hpp>
+#include <esplanade/transform/audit_event.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -17,6 +18,11 @@ template <class Crypto, class P> struct provider_fits {
   static_assert(!Crypto::abilities.in_place || Crypto::abilities.scatter_gather || ContiguousPacket<P>,
                 "this provider takes contiguous texts only, and these packets have several segments: name gathered<C>, or adapt<C, P>, in its stead (crypto/adapters.hpp)");
   static_assert(Crypto::abilities.mixed_keys, "this provider works on one key at a time, and a batch holds packets of many SAs: part its job lists by schedule, and say mixed_keys");
+  static constexpr bool kept = true;
+};
+template <class Crypto, class Profile> struct provider_can_resynchronise {
+  static_assert(!resynchronises<Profile> || !Crypto::abilities.asynchronous,
+                "resynchronisation asks the provider at once (RFC 4303 A3), and this one answers later: drop the alias resync of this profile, or name a synchronous provider");
   static constexpr bool kept = true;
 };
 }  // namespace detail
@@ -33,6 +39,7 @@ template <class List, Packet P, SaStore Store, CryptoProvider Crypto, PolicyStor
 class lane {
   static_assert(provider_rules<typename List::profile, Crypto>::kept);
   static_assert(detail::provider_fits<Crypto, P>::kept);
+  static_assert(detail::provider_can_resynchronise<Crypto, typename List::profile>::kept);
 
  public:
   using list_type = List;
@@ -92,6 +99,9 @@ class lane {
   [[nodiscard]] const List& list() const noexcept { return list_; }
   [[nodiscard]] resources& shared() noexcept { return resources_; }
   [[nodiscard]] typename Crypto::workspace& workspace() noexcept { return workspace_; }
+  /// Where events and traces are read: one thread each, while the lane runs.
+  [[nodiscard]] audit_of<profile>& audit() noexcept { return audit_; }
+  [[nodiscard]] trace_of<profile>& trace() noexcept { return trace_; }
 
  private:
   template <class Lane, std::size_t Contexts> friend class in_flight;
@@ -106,6 +116,8 @@ class lane {
     c.lane = &resources_;
     c.workspace = &workspace_;
     if constexpr (detail::DecidesByReader<Policy>) c.policy = &policy_;
+    if constexpr (has_clock<profile>) c.time.now = resources_.clock.now();
+    if constexpr (audits<profile>) c.audit.sink = &audit_;
     for (std::size_t i = 0; i < n; ++i) {
       P* const p = c.packets[i] = batch.packets[first + i];
       prefetch(detail::front_of(*p).data());  // all first lines of a burst at once, before the first is read
@@ -115,12 +127,16 @@ class lane {
     }
     if constexpr (List::kind == list_kind::outbound) {  // the context's own, for the caller's need not outlast submit
       for (std::size_t i = 0; i < n; ++i) c.given[i] = batch.handles.empty() ? outbound_handle{} : batch.handles[first + i];
+      if constexpr (profile::overrides) {
+        for (std::size_t i = 0; i < n; ++i) c.options.of[i] = batch.options.empty() ? packet_options{} : batch.options[first + i];
+      }
     }
   }
 
   /// Counts on the lane what became of every packet, and on its SA what was lost.
   void settle(context& c) noexcept {
     if (c.forwarded != c.count) [[unlikely]] count_lost(c);
+    if constexpr (traces<profile>) trace(c);
     if (c.forwarded == 0) return;
     counters_.add(verdict::forwarded, c.forwarded);
     counters_.add_octets(c.carried);
@@ -131,14 +147,24 @@ class lane {
       auto& s = c.state[i];
       counters_.add(c.verdicts[i], 1);
       if (s.level != 0) note_drop(association(*s.path[s.level - 1]), c.verdicts[i]);
+      if constexpr (audits<profile>) {
+        if (audited(c.verdicts[i])) audit_.put(detail::audit_of_packet(c, i));
+      }
     }
   }
   template <class Sa> ESPLANADE_COLD static void note_drop(Sa& sa, verdict v) noexcept {
-    auto& drops = sa.drops();
-    if constexpr (List::kind == list_kind::inbound) {
-      (v == verdict::replayed ? drops.replayed : v == verdict::too_old ? drops.too_old : v == verdict::icv_mismatch ? drops.icv_mismatch : drops.other).add(1);
-    } else {
-      (v == verdict::sequence_exhausted ? drops.sequence_exhausted : drops.other).add(1);
+    sa.drops().note(v);
+    if constexpr (List::kind == list_kind::inbound && resynchronises<profile>) {
+      if (v == verdict::icv_mismatch) sa.resync().note_failure(sa.window().highest(), sa.traffic().packets.get());
+    }
+  }
+
+  void trace(const context& c) noexcept {
+    for (std::size_t i = 0; i < c.count; ++i) {
+      const auto& s = c.state[i];
+      const std::uint32_t spi = s.level == 0 ? 0 : association(*s.path[s.level - 1]).core().spi;
+      trace_.put({.packet = ++traced_.packets, .number = spi == 0 ? 0 : s.number, .time = c.time.now, .spi = spi, .passed = c.reached.at[i],
+                  .stages = static_cast<std::uint16_t>(List::size), .names = List::names, .what = c.verdicts[i]});
     }
   }
 
@@ -157,6 +183,9 @@ class lane {
   [[no_unique_address]] typename Crypto::workspace workspace_{};
   policy_asker<Policy> policy_;
   counters counters_;
+  [[no_unique_address]] audit_of<profile> audit_{};
+  [[no_unique_address]] trace_of<profile> trace_{};
+  [[no_unique_address]] detail::packet_count<traces<profile>> traced_{};
   context context_{};
 };
 

@@ -27,7 +27,7 @@ template <class Profile, list_kind Kind, class... Stages> class judged {
   static_assert((must_be_a_stage<Stages>::reported && ...));
   static_assert((must_be_trusted<Profile, Stages>::reported && ...));
   static constexpr bool are_stages = (Stage<Stages> && ...);
-  static constexpr edge edges[] = {edge_of<Profile, Stages>()...};
+  static constexpr edge edges[] = {edge_of<Profile, Stages>(Kind)...};
   static constexpr order_report order = walk(edges, goal_of<Profile>(Kind));
   template <std::size_t At> using nth = decltype(stage_type<At>(std::declval<slots<std::index_sequence_for<Stages...>, Stages...>>()));
   static_assert([] {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <esplanade/sa/policies.hpp>
+#include <esplanade/transform/assign_sequence.hpp>
+#include <esplanade/transform/check_lifetime.hpp>
 #include <esplanade/transform/check_selectors.hpp>
 #include <esplanade/transform/esp_open.hpp>
 #include <esplanade/transform/esp_trailer.hpp>
@@ -22,17 +24,29 @@ inline constexpr fact outbound_goal = fact::sealed | fact::header_written;
 /// What a list must have done with each SA before the next one begins, and before it delivers.
 template <class Profile> consteval fact goal_of(list_kind kind) {
   if (kind == list_kind::outbound) return outbound_goal;
-  return replay_of<Profile>::packets == 0 ? inbound_goal : inbound_goal | fact::replay_updated;
+  fact goal = inbound_goal;
+  if constexpr (replay_of<Profile>::packets != 0) goal = goal | fact::replay_updated;
+  if constexpr (counts_lifetime<Profile>) goal = goal | fact::lifetime_checked;
+  return goal;
 }
 
 /// What a stage needs under this profile: with a window, a number is checked before it costs a decryption and recorded
-/// before anything behind the ICV is looked at.
-template <class Profile, class S> consteval fact needs_under() {
+/// before anything behind the ICV is looked at; with lifetimes nothing is sent or counted that lies beyond them.
+template <class Profile, class S> consteval fact needs_under(list_kind kind) {
+  fact needs = needs_of<S>();
   if constexpr (replay_of<Profile>::packets != 0) {
-    if (std::is_same_v<S, esp_open_stage>) return needs_of<S>() | fact::replay_checked;
-    if (std::is_same_v<S, remove_trailer_stage>) return needs_of<S>() | fact::replay_updated;
+    if (std::is_same_v<S, esp_open_stage>) needs = needs | fact::replay_checked;
+    if (std::is_same_v<S, remove_trailer_stage>) needs = needs | fact::replay_updated;
   }
-  return needs_of<S>();
+  if constexpr (resynchronises<Profile>) {
+    if (std::is_same_v<S, esp_open_stage>) needs = needs | fact::resynchronised;
+  }
+  if constexpr (counts_lifetime<Profile>) {
+    if (std::is_same_v<S, assign_sequence_stage>) needs = needs | fact::lifetime_checked;
+    // Forged packets must not use an SA up, and the inner packet's size must be known.
+    if (std::is_same_v<S, check_lifetime_stage> && kind == list_kind::inbound) needs = needs | fact::authenticated | fact::header_removed;
+  }
+  return needs;
 }
 
 struct edge {
@@ -79,8 +93,12 @@ template <class Stage, fact Missing> struct out_of_order {
                 "the ESP trailer is part of the ciphertext (RFC 4303 2): put write_trailer before this stage");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::sealed),
                 "the outer header covers a sealed packet, whose length is known only then: put esp_seal before this stage");
+  static_assert(lacks(fact::sa_selected) || !lacks(fact::lifetime_checked),
+                "a packet beyond the limits of its SA must not spend a sequence number (RFC 4301 4.4.2.1): put check_lifetime before assign_sequence");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::replay_checked),
                 "a replayed packet must not cost a decryption (RFC 4303 3.4.3): put check_replay before this stage");
+  static_assert(lacks(fact::sa_selected | fact::replay_checked) || !lacks(fact::resynchronised),
+                "this profile looks for lost high halves (RFC 4303 A3), and this list does not: put resynchronise between check_replay and esp_open");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::authenticated),
                 "nothing may use the payload or move the window before the ICV is verified (RFC 4303 3.4.3): put esp_open before this stage");
   static_assert(lacks(fact::sa_selected | fact::authenticated) || !lacks(fact::replay_updated),
@@ -103,6 +121,7 @@ template <class Stage, fact Repeated> struct done_twice {
   static_assert(has(fact::replay_checked) || !has(fact::authenticated), "the packet is opened already under this SA: remove this esp_open, or put find_sa for the next SA between");
   static_assert(!has(fact::replay_checked), "the number is checked already, and behind esp_open it must stay the one that the ICV covers: remove this check_replay");
   static_assert(!has(fact::replay_updated), "the number is recorded already, and every packet would be a replay now: remove this update_replay");
+  static_assert(!has(fact::lifetime_checked), "the packet is counted already, and would use its SA up twice: remove this check_lifetime");
   static_assert(!has(fact::trailer_removed), "the trailer is gone already: remove this remove_trailer");
   static_assert(!has(fact::header_removed), "the outer header is gone already: remove this remove_outer_header");
   static_assert(!has(fact::header_written), "the outer header is written already: remove this write_outer_header");
@@ -129,7 +148,9 @@ template <class Next, fact Missing> struct incomplete {
                 "padding and ICV must not be delivered (RFC 4303 2.4): add remove_trailer behind update_replay");
   static_assert(lacks(fact::authenticated | fact::replay_updated | fact::trailer_removed) || !lacks(fact::header_removed),
                 "the inner packet must stand at the front when it is delivered: add remove_outer_header behind remove_trailer");
-  static_assert(lacks(fact::authenticated | fact::replay_updated | fact::trailer_removed | fact::header_removed) || !lacks(fact::selectors_checked),
+  static_assert(lacks(fact::authenticated | fact::replay_updated | fact::trailer_removed | fact::header_removed) || !lacks(fact::lifetime_checked),
+                "this profile counts lifetimes, and this list delivers beyond them (RFC 4301 4.4.2.1): add check_lifetime behind remove_outer_header");
+  static_assert(lacks(fact::authenticated | fact::replay_updated | fact::trailer_removed | fact::header_removed | fact::lifetime_checked) || !lacks(fact::selectors_checked),
                 "an authentic packet may still be one its SA must not carry (RFC 4301 5.2): add check_selectors, or say selectors_checked_by_caller");
   static constexpr bool reported = true;
 };
@@ -156,8 +177,8 @@ template <std::size_t Used, std::size_t Allowed> struct levels_kept {
   static constexpr bool reported = true;
 };
 
-template <class Profile, class S> consteval edge edge_of() {
-  if constexpr (Stage<S>) return {needs_under<Profile, S>(), gives_of<S>(), voids_of<S>(), excludes_of<S>(), begins_level<S>(), arity_of<S>()};
+template <class Profile, class S> consteval edge edge_of(list_kind kind) {
+  if constexpr (Stage<S>) return {needs_under<Profile, S>(kind), gives_of<S>(), voids_of<S>(), excludes_of<S>(), begins_level<S>(), arity_of<S>()};
   else return {fact::none, static_cast<fact>(~0u), fact::none, fact::none, true, arity::one};  // reported already
 }
 

@@ -43,6 +43,7 @@ template <class List, class Context> struct walk_of {
     if constexpr (I == End) {
       return verdict::forwarded;
     } else {
+      c.reached.mark(i, I);
       const verdict v = list.template stage<I>()(c, i);
       if (v != verdict::forwarded) [[unlikely]] return v;
       return chain<I + 1, End>(list, c, i);
@@ -61,10 +62,16 @@ template <class List, class Context> struct walk_of {
       for (std::size_t i = 0; i < c.count; ++i) {
         if (c.verdicts[i] != verdict::forwarded) continue;
         verdict v = verdict::forwarded;
-        if constexpr (Finish) v = list.template stage<From - 1>().finish(c, i);
+        if constexpr (Finish) {
+          c.reached.mark(i, From - 1);
+          v = list.template stage<From - 1>().finish(c, i);
+        }
         if (v == verdict::forwarded) v = chain<From, cut>(list, c, i);
         if constexpr (brackets) {
-          if (v == verdict::forwarded) v = list.template stage<cut>().prepare(c, i);
+          if (v == verdict::forwarded) {
+            c.reached.mark(i, cut);
+            v = list.template stage<cut>().prepare(c, i);
+          }
         }
         c.verdicts[i] = v;
         if constexpr (last) {
@@ -77,6 +84,7 @@ template <class List, class Context> struct walk_of {
   /// A packet is through: it counts on every SA it came under. What was lost is counted apart, off the usual path.
   static ESPLANADE_INLINE void count_through(Context& c, std::size_t i) noexcept {
     const auto& s = c.state[i];
+    c.reached.mark(i, size);
     ++c.forwarded;
     c.carried += s.length;
     for (std::size_t level = 0; level < (Context::levels == 1 ? 1u : s.level); ++level) {
@@ -95,6 +103,10 @@ template <class List, class Context> struct walk_of {
       if constexpr (suspends<stage<cut>>()) c.work_count = 0;
       pass<From, Finish>(list, c);
       if constexpr (!BracketStage<stage<cut>, Context>) {
+        if constexpr (traces<typename Context::profile>) {
+          for (std::size_t i = 0; i < c.count; ++i)
+            if (c.verdicts[i] == verdict::forwarded) c.reached.mark(i, cut);
+        }
         list.template stage<cut>()(c);
         return run<cut + 1, false>(list, c);
       } else if constexpr (suspends<stage<cut>>() && asynchronous) {

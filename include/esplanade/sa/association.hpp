@@ -29,6 +29,21 @@ struct sa_core {
 };
 static_assert(sizeof(sa_core) == 24);
 
+/// What can be wrong with the limits of an SA.
+template <class Profile> [[nodiscard]] result<void> check_lifetime_limits(const lifetime_limits& l) noexcept {
+  if (l.none()) return {};
+  if constexpr (!counts_lifetime<Profile>) {
+    return fault{fault_kind::not_supported, "lifetime", "this profile counts no lifetimes", "no limits, or a profile with using lifetime = exact_lifetime"};
+  } else {
+    if (!has_clock<Profile> && (l.soft.seconds | l.hard.seconds) != 0) return fault{fault_kind::not_supported, "lifetime.seconds", "this profile has no clock to count them with", "0, or a profile with using clock = …"};
+    const auto late = [](std::uint64_t soft, std::uint64_t hard) { return hard != 0 && soft > hard; };
+    if (late(l.soft.packets, l.hard.packets)) return fault{fault_kind::invalid_value, "lifetime.soft.packets", "lies behind the hard limit and would never be reported", "0 to lifetime.hard.packets"};
+    if (late(l.soft.octets, l.hard.octets)) return fault{fault_kind::invalid_value, "lifetime.soft.octets", "lies behind the hard limit and would never be reported", "0 to lifetime.hard.octets"};
+    if (late(l.soft.seconds, l.hard.seconds)) return fault{fault_kind::invalid_value, "lifetime.soft.seconds", "lies behind the hard limit and would never be reported", "0 to lifetime.hard.seconds"};
+    return {};
+  }
+}
+
 /// What can be wrong with the parameters of either direction; what a store or a provider refuses comes on top.
 template <class Profile> [[nodiscard]] result<void> check_parameters(const sa_parameters& p) noexcept {
   if (p.spi <= spi_reserved_max) return fault{fault_kind::invalid_value, "spi", "0 to 255 are reserved (RFC 4303 2.1)", "256 to 4294967295"};
@@ -39,7 +54,7 @@ template <class Profile> [[nodiscard]] result<void> check_parameters(const sa_pa
   if (p.esn && Profile::esn == esn_use::off) return fault{fault_kind::not_supported, "esn", "this profile has esn = off", "false"};
   if (!p.esn && Profile::esn == esn_use::always) return fault{fault_kind::not_supported, "esn", "this profile has esn = always", "true"};
   if (!p.esn && p.sequence_start > sequence_last_32) return fault{fault_kind::invalid_value, "sequence_start", "beyond 32 bits on an SA without ESN", "0 to 4294967295"};
-  return {};
+  return check_lifetime_limits<Profile>(p.lifetime);
 }
 
 template <class Profile, class Crypto>
@@ -109,6 +124,9 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   using crypto_type = Crypto;
   using direction = inbound_direction;
   using window_type = replay_of<P>;
+  using lifetime_type = typename lifetime_of<P>::state;
+  using resync_type = typename resync_of<P>::state;
+  using drops_type = typename drops_of<P>::template inbound<P::lanes>;
 
   inbound_sa() noexcept = default;
   inbound_sa(const inbound_sa&) = delete;
@@ -122,8 +140,10 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
     source_ = p.source;
     destination_ = p.destination;
     window_.start_at(p.sequence_start);
-    hot_ = {};
-    drops_ = {};
+    hot_.clear();
+    drops_.clear();
+    if constexpr (counts_lifetime<P>) lifetime_.start(p.lifetime);
+    if constexpr (resynchronises<P>) resync_.start();
     return {};
   }
   /// Removes and wipes the keys. Nothing may be in flight.
@@ -143,6 +163,10 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   [[nodiscard]] decltype(auto) traffic() const noexcept { return hot_.all(); }
   [[nodiscard]] auto& drops() noexcept { return drops_; }
   [[nodiscard]] const auto& drops() const noexcept { return drops_; }
+  /// With a lifetime policy: lifetime().rekey() and lifetime().expired() say which limit was reached.
+  [[nodiscard]] ESPLANADE_INLINE lifetime_type& lifetime() noexcept { return lifetime_; }
+  [[nodiscard]] const lifetime_type& lifetime() const noexcept { return lifetime_; }
+  [[nodiscard]] ESPLANADE_INLINE resync_type& resync() noexcept { return resync_; }
 
   static void prefetch_hot(const inbound_sa* sa) noexcept {
     const char* base = reinterpret_cast<const char*>(sa);
@@ -160,7 +184,9 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   lane_traffic<P::lanes> hot_;
   window_type window_;
   address source_, destination_;
-  inbound_drops_of<P::lanes> drops_;
+  [[no_unique_address]] lifetime_type lifetime_;
+  [[no_unique_address]] resync_type resync_;
+  drops_type drops_;
 };
 
 /// A sending SA. Move-only: a copy would lease the same sequence numbers under the same key.
@@ -172,6 +198,8 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   using crypto_type = Crypto;
   using direction = outbound_direction;
   using sequence_type = sequence_of<P>;
+  using lifetime_type = typename lifetime_of<P>::state;
+  using drops_type = typename drops_of<P>::template outbound<P::lanes>;
 
   outbound_sa() noexcept = default;
   outbound_sa(const outbound_sa&) = delete;
@@ -180,7 +208,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   outbound_sa(outbound_sa&& other) noexcept
       : core_(std::exchange(other.core_, {})), sequence_(std::move(other.sequence_)),
         checksum_base_(other.checksum_base_), hop_limit_(other.hop_limit_), source_(other.source_), destination_(other.destination_),
-        selector_(other.selector_) {
+        selector_(other.selector_), lifetime_(std::move(other.lifetime_)) {
     hot_ = other.hot_;
     drops_ = other.drops_;
   }
@@ -205,8 +233,9 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
                                                   checksum_sum({p.source.value, 4}) + checksum_sum({p.destination.value, 4}));
     const std::uint64_t last = p.esn ? sequence_last_64 : sequence_last_32;
     sequence_.start(p.sequence_start == last ? 0 : p.sequence_start + 1, last);
-    hot_ = {};
-    drops_ = {};
+    hot_.clear();
+    drops_.clear();
+    if constexpr (counts_lifetime<P>) lifetime_.start(p.lifetime);
     return {};
   }
   /// Removes and wipes the keys. Nothing may be in flight.
@@ -221,8 +250,14 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   /// Sum of the outer IPv4 header's words that never change: version, hop limit, protocol, addresses.
   [[nodiscard]] ESPLANADE_INLINE std::uint32_t checksum_base() const noexcept { return checksum_base_; }
 
-  /// True when fewer than `margin` sequence numbers are left: rekey now, while there is time (RFC 4303 3.3.3).
-  [[nodiscard]] bool rekey_due(std::uint64_t margin = 1u << 16) const noexcept { return sequence_.left() < margin; }
+  /// True when fewer than `margin` sequence numbers are left, or a soft limit of its lifetime was reached: rekey now, while
+  /// there is time (RFC 4303 3.3.3, RFC 4301 4.4.2.1).
+  [[nodiscard]] bool rekey_due(std::uint64_t margin = 1u << 16) const noexcept {
+    if constexpr (counts_lifetime<P>) {
+      if (lifetime_.rekey() != lifetime_end::none || lifetime_.expired() != lifetime_end::none) return true;
+    }
+    return sequence_.left() < margin;
+  }
   /// How many packets it can still send.
   [[nodiscard]] std::uint64_t numbers_left() const noexcept { return sequence_.left(); }
 
@@ -233,6 +268,9 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   [[nodiscard]] decltype(auto) traffic() const noexcept { return hot_.all(); }
   [[nodiscard]] auto& drops() noexcept { return drops_; }
   [[nodiscard]] const auto& drops() const noexcept { return drops_; }
+  /// With a lifetime policy: lifetime().rekey() and lifetime().expired() say which limit was reached.
+  [[nodiscard]] ESPLANADE_INLINE lifetime_type& lifetime() noexcept { return lifetime_; }
+  [[nodiscard]] const lifetime_type& lifetime() const noexcept { return lifetime_; }
 
   static void prefetch_hot(const outbound_sa* sa) noexcept {
     const char* base = reinterpret_cast<const char*>(sa);
@@ -248,7 +286,8 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   octet hop_limit_ = 64;
   address source_, destination_;
   traffic_selector selector_;
-  outbound_drops_of<P::lanes> drops_;
+  [[no_unique_address]] lifetime_type lifetime_;
+  drops_type drops_;
 };
 
 namespace detail {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/capability/profile.hpp>
+#include <esplanade/sa/lifetime.hpp>
 #include <esplanade/sa/selector.hpp>
 
 namespace esplanade {
@@ -22,6 +23,7 @@ struct sa_parameters {
   /// outbound S, inbound S + the packets of its window, where S is the highest number that can have been used or accepted.
   std::uint64_t sequence_start = 0;
   octet hop_limit = 64;              ///< of the outer header (tunnel, outbound)
+  lifetime_limits lifetime{};        ///< default: no limits; others need a lifetime policy in the profile
 };
 
 }  // namespace v0

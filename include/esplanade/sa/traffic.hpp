@@ -1,4 +1,4 @@
-// What SAs have carried and refused: counted by one lane, or by several that do not wait for each other.
+// What SAs have carried: counted by one lane, or by several that do not wait for each other.
 #pragma once
 
 #include <esplanade/base/counter.hpp>
@@ -13,6 +13,11 @@ inline namespace v0 {
 struct sa_traffic {
   counter packets;  ///< delivered, or sealed
   counter octets;   ///< of their plaintext, without ESP's own
+  /// Back to 0, while somebody may be reading.
+  void clear() noexcept {
+    packets.set(0);
+    octets.set(0);
+  }
 };
 
 /// The traffic of an SA on which `Lanes` lanes work, on a cache line for each of them.
@@ -31,6 +36,9 @@ template <std::size_t Lanes> class lane_traffic {
     }
     return sum;
   }
+  void clear() noexcept {
+    for (line& one : lines_) one.own.clear();
+  }
 
  private:
   struct alignas(64) line {
@@ -44,6 +52,7 @@ template <> class lane_traffic<1> {
   [[nodiscard]] ESPLANADE_INLINE sa_traffic& of(std::size_t) noexcept { return only_; }
   [[nodiscard]] ESPLANADE_INLINE sa_traffic& all() noexcept { return only_; }
   [[nodiscard]] const sa_traffic& all() const noexcept { return only_; }
+  void clear() noexcept { only_.clear(); }
 
  private:
   sa_traffic only_;
@@ -52,19 +61,6 @@ static_assert(sizeof(lane_traffic<1>) == 16 && sizeof(lane_traffic<2>) == 128 &&
 
 /// Counts what is lost; several lanes count in one word, because it happens seldom.
 template <std::size_t Lanes> using drop_counter = std::conditional_t<Lanes == 1, counter, shared_counter>;
-
-/// What an inbound SA has refused, in packets.
-template <std::size_t Lanes> struct inbound_drops_of {
-  drop_counter<Lanes> replayed, too_old, icv_mismatch;
-  drop_counter<Lanes> other;  ///< any other reason after the SA was known
-};
-/// What an outbound SA could not seal, in packets.
-template <std::size_t Lanes> struct outbound_drops_of {
-  drop_counter<Lanes> sequence_exhausted;
-  drop_counter<Lanes> other;
-};
-using inbound_drops = inbound_drops_of<1>;
-using outbound_drops = outbound_drops_of<1>;
 
 }  // namespace v0
 }  // namespace esplanade

@@ -6,6 +6,7 @@
 #include <esplanade/crypto/provider.hpp>
 #include <esplanade/sa/policy_store.hpp>
 #include <esplanade/sa/store.hpp>
+#include <esplanade/transform/services.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -39,12 +40,13 @@ template <class Record, std::size_t Levels> struct packet_state {
 };
 
 /// What a list works with besides its packets. A lane holds it; stages reach it through their context.
-template <class Store, class Crypto, class Policy, class Pool> struct lane_resources {
+template <class Store, class Crypto, class Policy, class Pool, class Clock = no_clock> struct lane_resources {
   Store& store;
   Crypto& crypto;
   const Policy& policy;
   Pool& pool;
   std::uint32_t number = 0;  ///< this lane's, below the profile's `lanes`; no two lanes that share an SA have the same
+  [[no_unique_address]] clock_reference<Clock> clock{};  ///< to be given when the profile names a clock
 };
 
 /// Up to `Slots` packets on their way through a list.
@@ -62,7 +64,7 @@ struct batch_context {
   using record_type = typename Store::sa_type;
   using sa_type = association_t<record_type>;
   using key_type = typename Store::key_type;
-  using resources = lane_resources<Store, Crypto, Policy, Pool>;
+  using resources = lane_resources<Store, Crypto, Policy, Pool, clock_of<profile>>;
   static constexpr std::size_t slots = Slots_;
   static constexpr std::size_t levels = profile::levels;
   static constexpr std::size_t segments_max = segments_max_of<Packet_>;
@@ -93,6 +95,11 @@ struct batch_context {
   resources* lane = nullptr;
   typename Crypto::workspace* workspace = nullptr;
   policy_asker<Policy>* policy = nullptr;  ///< of stores with readers
+
+  [[no_unique_address]] detail::burst_time<has_clock<profile>> time{};
+  [[no_unique_address]] detail::audit_link<audit_of<profile>, audits<profile>> audit{};
+  [[no_unique_address]] detail::reached_stages<traces<profile>, slots> reached{};
+  [[no_unique_address]] detail::given_options<profile::overrides, slots> options{};
 
   /// Our SA of slot i at the current level.
   [[nodiscard]] ESPLANADE_INLINE sa_type& sa(std::size_t i) noexcept { return association(*state[i].record); }

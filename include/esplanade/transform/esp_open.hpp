@@ -13,6 +13,39 @@
 namespace esplanade {
 inline namespace v0 {
 
+namespace detail {
+/// The next job of the context, for the packet in slot i under the number in its state.
+template <class Context> ESPLANADE_INLINE verdict make_open_job(Context& c, std::size_t i) noexcept {
+  using config = typename Context::profile;
+  auto& s = c.state[i];
+  auto& p = c.packet(i);
+  const auto& sa = c.sa(i).core();
+  const std::size_t icv = icv_octets<config>(sa);
+  const std::size_t alignment = alignment_octets<config>(sa);
+  const std::size_t head = s.esp_at + esp_header_octets + iv_octets<config>(sa);
+  if (s.length < head + alignment + icv) return verdict::runt;  // the least text is one aligned trailer
+  const std::size_t text = s.length - icv - head;
+  if ((text & (alignment - 1)) != 0) return verdict::bad_alignment;
+  if (!is_writable(p)) return verdict::not_writable;
+
+  job& j = c.new_job(i);
+  octet straddling[esp_header_octets + iv_max];
+  fill_job<config>(j, sa, peek(p, s.esp_at, head - s.esp_at, straddling), s.number);
+  j.icv = together(p, s.length - icv, icv);
+  if constexpr (!ContiguousPacket<typename Context::packet_type>) {
+    if (j.icv == nullptr) {
+      copy_out(p, s.length - icv, j.icv_memory, icv);
+      j.icv = j.icv_memory;
+    }
+  }
+  if (!fill_text(c, j, i, head, text)) {
+    --c.work_count;
+    return verdict::too_many_segments;
+  }
+  return verdict::forwarded;
+}
+}  // namespace detail
+
 /// Opens. Behind it the text is authentic plaintext; the window has not moved yet.
 ///   Errors   runt, bad_alignment (RFC 4303 2.4), not_writable, too_many_segments; icv_mismatch (the text is scrubbed); crypto_failed
 struct esp_open_stage final : detail::transform_stage {
@@ -23,35 +56,7 @@ struct esp_open_stage final : detail::transform_stage {
   static constexpr fact excludes = fact::authenticated;
   static constexpr bool suspends = true;
 
-  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
-    using config = typename Context::profile;
-    auto& s = c.state[i];
-    auto& p = c.packet(i);
-    const auto& sa = c.sa(i).core();
-    const std::size_t icv = icv_octets<config>(sa);
-    const std::size_t alignment = alignment_octets<config>(sa);
-    const std::size_t head = s.esp_at + esp_header_octets + iv_octets<config>(sa);
-    if (s.length < head + alignment + icv) return verdict::runt;  // the least text is one aligned trailer
-    const std::size_t text = s.length - icv - head;
-    if ((text & (alignment - 1)) != 0) return verdict::bad_alignment;
-    if (!is_writable(p)) return verdict::not_writable;
-
-    job& j = c.new_job(i);
-    octet straddling[esp_header_octets + iv_max];
-    detail::fill_job<config>(j, sa, peek(p, s.esp_at, head - s.esp_at, straddling), s.number);
-    j.icv = detail::together(p, s.length - icv, icv);
-    if constexpr (!ContiguousPacket<typename Context::packet_type>) {
-      if (j.icv == nullptr) {
-        copy_out(p, s.length - icv, j.icv_memory, icv);
-        j.icv = j.icv_memory;
-      }
-    }
-    if (!detail::fill_text(c, j, i, head, text)) {
-      --c.work_count;
-      return verdict::too_many_segments;
-    }
-    return verdict::forwarded;
-  }
+  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept { return detail::make_open_job(c, i); }
 
   template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
     if (c.work_count != 0) c.lane->crypto.open(*c.workspace, c.job_batch(), on_forged::scrub);

@@ -21,6 +21,8 @@ enum class fact : std::uint32_t {
   trailer_removed = 1u << 8,    ///< inbound: padding is verified and gone
   header_removed = 1u << 9,     ///< inbound: the inner packet stands at the front
   selectors_checked = 1u << 10, ///< inbound: the SA may carry this packet
+  lifetime_checked = 1u << 11,  ///< the packet is counted against its SA's limits, and lies within them
+  resynchronised = 1u << 12,    ///< inbound: the number was looked for under further high halves, where that was due
   user_0 = 1u << 24, user_1 = 1u << 25, user_2 = 1u << 26, user_3 = 1u << 27,
   user_4 = 1u << 28, user_5 = 1u << 29, user_6 = 1u << 30, user_7 = 1u << 31,
 };

@@ -5,6 +5,7 @@
 //   remove_outer_header   the reverse; tunnel: ECN by RFC 6040, TFC octets behind the inner packet cut off
 #pragma once
 
+#include <esplanade/net/ecn.hpp>
 #include <esplanade/transform/esp_crypto.hpp>
 #include <esplanade/transform/policies.hpp>
 #include <esplanade/transform/stage.hpp>
@@ -36,6 +37,28 @@ template <class Context> ESPLANADE_INLINE void set_ip_header(Context& c, std::si
   store_be16(header + 10, checksum);
   copy_in(p, 0, header, sizeof header);
 }
+
+/// Puts the sender's own choices in place of what the header policy wrote.
+inline void override_header(octet* header, family outer, const packet_options& wanted) noexcept {
+  const auto marked = [&](octet traffic_class) { return wanted.dscp > 63 ? traffic_class : with_ecn(static_cast<octet>(wanted.dscp << 2), ecn_of(traffic_class)); };
+  if (outer == family::ipv6) {
+    const octet traffic_class = marked(static_cast<octet>((header[0] << 4) | (header[1] >> 4)));
+    header[0] = static_cast<octet>((header[0] & 0xf0) | (traffic_class >> 4));
+    header[1] = static_cast<octet>((traffic_class << 4) | (header[1] & 0x0f));
+    if (wanted.hop_limit != hop_limit_as_usual) header[7] = wanted.hop_limit;
+    return;
+  }
+  std::uint16_t checksum = load_be16(header + 10);
+  const auto change = [&](std::size_t at, octet value) {
+    const std::uint16_t before = load_be16(header + (at & ~std::size_t{1}));
+    header[at] = value;
+    checksum = updated_checksum(checksum, before, load_be16(header + (at & ~std::size_t{1})));
+  };
+  change(1, marked(header[1]));
+  if (wanted.may_fragment != fragmenting::as_usual) change(6, static_cast<octet>(wanted.may_fragment == fragmenting::forbidden ? header[6] | 0x40 : header[6] & ~0x40));
+  if (wanted.hop_limit != hop_limit_as_usual) change(8, wanted.hop_limit);
+  store_be16(header + 10, checksum);
+}
 }  // namespace detail
 
 /// Writes the outer header of a tunnel by the profile's header policy, or sets the header of a transport-mode packet right.
@@ -61,7 +84,9 @@ struct write_outer_header_stage final : detail::transform_stage {
     if (!traits::retreat(p, octets_in_front)) return verdict::no_room;
     const inner_view inner{s.number, s.length, s.flow_label, s.traffic_class, s.dont_fragment, s.version};
     // retreat gave contiguous octets, but not always in the first segment: that may be empty.
-    header_of<config>::write(detail::together(p, 0, octets_in_front), sa, inner);
+    octet* const header = detail::together(p, 0, octets_in_front);
+    header_of<config>::write(header, sa, inner);
+    if constexpr (config::overrides) detail::override_header(header, sa.core().outer, c.options.of[i]);
     s.length += static_cast<std::uint32_t>(octets_in_front);
     return verdict::forwarded;
   }

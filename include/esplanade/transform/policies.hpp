@@ -1,8 +1,10 @@
 // Which transform policies a profile means: its member aliases, or the defaults.
 #pragma once
 
+#include <esplanade/transform/audit.hpp>
 #include <esplanade/transform/iv.hpp>
 #include <esplanade/transform/padding.hpp>
+#include <esplanade/transform/trace.hpp>
 #include <esplanade/transform/tunnel_header.hpp>
 
 namespace esplanade {
@@ -12,6 +14,8 @@ namespace detail {
 template <class P> concept SuitablePadding = !requires { typename P::padding; } || PaddingPolicy<typename P::padding>;
 template <class P> concept SuitableIv = !requires { typename P::iv; } || IvPolicy<typename P::iv>;
 template <class P> concept SuitableHeader = !requires { typename P::header; } || TunnelHeaderPolicy<typename P::header, outbound_sa<layout_probe, int>>;
+template <class P> concept SuitableAudit = !requires { typename P::audit; } || std::is_same_v<typename P::audit, no_audit> || AuditSink<typename P::audit>;
+template <class P> concept SuitableTrace = !requires { typename P::trace; } || std::is_same_v<typename P::trace, no_trace> || TraceSink<typename P::trace>;
 template <class P> consteval bool iv_is_safe() {
   if constexpr (requires { typename P::iv; requires SuitableIv<P>; }) return std::is_same_v<typename P::iv, counter_iv> || requires { requires P::caller_set_iv; };
   else return true;
@@ -33,12 +37,21 @@ template <class P> struct iv_alias { using type = counter_iv; };
 template <class P> requires requires { typename P::iv; requires SuitableIv<P>; } struct iv_alias<P> { using type = typename P::iv; };
 template <class P> struct header_alias { using type = copied_header; };
 template <class P> requires requires { typename P::header; requires SuitableHeader<P>; } struct header_alias<P> { using type = typename P::header; };
+template <class P> struct audit_alias { using type = no_audit; };
+template <class P> requires requires { typename P::audit; requires SuitableAudit<P>; } struct audit_alias<P> { using type = typename P::audit; };
+template <class P> struct trace_alias { using type = no_trace; };
+template <class P> requires requires { typename P::trace; requires SuitableTrace<P>; } struct trace_alias<P> { using type = typename P::trace; };
 }  // namespace detail
 
 /// The padding, IV and tunnel header policies of a profile.
 template <class P> using padding_of = typename detail::padding_alias<P>::type;
 template <class P> using iv_of = typename detail::iv_alias<P>::type;
 template <class P> using header_of = typename detail::header_alias<P>::type;
+/// Where its lanes write events and traces.
+template <class P> using audit_of = typename detail::audit_alias<P>::type;
+template <class P> using trace_of = typename detail::trace_alias<P>::type;
+template <class P> inline constexpr bool audits = !std::is_same_v<audit_of<P>, no_audit>;
+template <class P> inline constexpr bool traces = !std::is_same_v<trace_of<P>, no_trace>;
 
 /// `static_assert(policy_rules<P>::kept)` fails, with words, when an alias of profile `P` is not the policy it is named for.
 template <class P> struct policy_rules {
@@ -56,6 +69,16 @@ template <class P> struct policy_rules {
                 "an IV policy writes 8 octets, and a suite of this profile has an IV of another size: drop the suite, or bring a suite with .iv = 8");
   static_assert(detail::SuitableHeader<P>,
                 "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
+  static_assert(detail::SuitableLifetime<P>,
+                "the alias lifetime of this profile is not a lifetime policy: use exact_lifetime, or model LifetimePolicy (sa/lifetime.hpp)");
+  static_assert(detail::SuitableClock<P>,
+                "the alias clock of this profile is not a clock: give it std::uint64_t now() const noexcept, in seconds (base/clock.hpp)");
+  static_assert(detail::SuitableResync<P>,
+                "the alias resync of this profile is not a resynchronisation policy: use esn_resync<Threshold, Attempts> (sa/resync.hpp)");
+  static_assert(detail::SuitableDrops<P>,
+                "the alias drops of this profile does not say what an SA remembers of its losses: use drops_in_brief or drops_in_full (sa/drops.hpp)");
+  static_assert(detail::SuitableAudit<P>, "the alias audit of this profile takes no audit events: use audit_ring<N> (transform/audit.hpp)");
+  static_assert(detail::SuitableTrace<P>, "the alias trace of this profile takes no trace records: use stage_trace<N> (transform/trace.hpp)");
   static constexpr bool kept = true;
 };
 
