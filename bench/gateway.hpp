@@ -13,23 +13,27 @@ struct gateway : esplanade::profile {
   using replay = esplanade::window<1024>;
 };
 
-/// The buffers that all rivals share, so that none has the better place in memory. One user at a time.
+/// The buffers that all rivals share, so that none has the better place in memory. One user at a time; the second of two
+/// lanes has others.
 struct arena {
   static constexpr std::size_t count = 1024, size = 2048;
   alignas(4096) esplanade::octet octets[count][size];
 };
-inline arena shared_arena;
+inline arena shared_arena, second_arena;
 
 /// Packets in those buffers, handed out in their order. Segments of a chain lie in their packet's own buffer, 64 octets apart.
 template <class P> class arena_packets {
  public:
   using packet_type = P;
 
+  arena_packets() = default;
+  explicit arena_packets(arena& in) : in_(&in) {}
+
   P* make(const esplanade::testing::packet_form& form) {
     const esplanade::testing::cut sizes = form.segments.empty() ? esplanade::testing::uncut(form.content.size()) : form.segments;
     const std::size_t needed = form.headroom + form.content.size() + (sizes.size() - 1) * gap;
     if (used_ == arena::count || needed > arena::size || sizes.size() > esplanade::segments_max_of<P>) return nullptr;
-    esplanade::octet* const buffer = shared_arena.octets[used_];
+    esplanade::octet* const buffer = in_->octets[used_];
     P& p = packets_[used_++];
     std::size_t at = form.headroom, from = 0;
     if constexpr (esplanade::ContiguousPacket<P>) {
@@ -53,6 +57,7 @@ template <class P> class arena_packets {
 
  private:
   static constexpr std::size_t gap = 64;
+  arena* in_ = &shared_arena;
   std::vector<P> packets_ = std::vector<P>(arena::count);
   std::size_t used_ = 0;
 };

@@ -3,6 +3,8 @@
 
 #include "../../bench/rivals.hpp"
 
+#include <set>
+
 namespace {
 
 using namespace bench;
@@ -166,11 +168,85 @@ TEST_CASE("rivals: every row goes there and back and restores what was sent") {
   runs<naive_rounds>();
   runs<touched_rounds<esplanade::botan, false>>();
   runs<touched_rounds<esplanade::botan, true>>();
+  runs<mixed_suites_rounds<esplanade::botan>>();
+  runs<single_suites_rounds<esplanade::botan>>();
   runs<round_trips<null_flat>>();
   runs<round_trips<null_chain>>();
   runs<round_trips<null_chain>>(3);
   runs<round_trips<botan_flat>>();
   runs<round_trips<botan_chain>>(3);
+}
+
+// A row of rounds that are made otherwise.
+template <class Rounds> void there_and_back(Rounds& rounds) {
+  for (int trip = 0; trip < 3; ++trip) {
+    CHECK(rounds.protect() > 0);
+    CHECK(rounds.open() > 0);
+  }
+  CHECK(rounds.trouble() == "");
+  CHECK(rounds.restored());
+}
+
+TEST_CASE("rivals: many SAs, each packet under another, restore what was sent; so does a walk beside them") {
+  crowd<esplanade::null_crypto, 500> plain;
+  crowd_rounds<crowd<esplanade::null_crypto, 500>> path{64, plain};
+  there_and_back(path);
+  CHECK(plain.path().inbound_counters()[verdict::forwarded] == 4 * packets_in_round);
+  table_walk_rounds<crowd<esplanade::null_crypto, 500>> walk{64, plain};
+  there_and_back(walk);
+  crowd<esplanade::botan, 500> keyed;
+  crowd_rounds<crowd<esplanade::botan, 500>> with_keys{512, keyed};
+  there_and_back(with_keys);
+  raw_crowd_rounds<crowd<esplanade::botan, 500>> raw{512, keyed};
+  there_and_back(raw);
+}
+
+TEST_CASE("rivals: packets of mixed sizes") {
+  CHECK(mean_size(imix) == 346);
+  CHECK(mean_size(64) == 64);
+  crowd<esplanade::null_crypto, 1> one;
+  crowd_rounds<crowd<esplanade::null_crypto, 1>> path{imix, one};
+  there_and_back(path);
+  floor_rounds<esplanade::null_crypto> floor{imix, 1};
+  there_and_back(floor);
+  raw_rounds<flat_packet, esplanade::botan> raw{imix, 1};
+  there_and_back(raw);
+}
+
+TEST_CASE("rivals: two lanes at once, each over its own packets") {
+  crowd<esplanade::null_crypto, 1> gateways[2];
+  std::vector<std::unique_ptr<crowd_rounds<crowd<esplanade::null_crypto, 1>>>> lanes;
+  lanes.push_back(std::make_unique<crowd_rounds<crowd<esplanade::null_crypto, 1>>>(std::size_t{64}, gateways[0], shared_arena));
+  lanes.push_back(std::make_unique<crowd_rounds<crowd<esplanade::null_crypto, 1>>>(std::size_t{64}, gateways[1], second_arena));
+  const std::vector<int> on{all_processors().front(), all_processors().back()};
+  CHECK(at_once(lanes, on, direction::inbound) > 0);
+  for (const auto& lane : lanes) CHECK(lane->restored());
+}
+
+TEST_CASE("traffic: SPIs differ and can be used, a walk meets each SA once before any twice") {
+  const std::vector<std::uint32_t> spis = random_spis(100000);
+  CHECK(std::set<std::uint32_t>(spis.begin(), spis.end()).size() == spis.size());
+  CHECK(*std::min_element(spis.begin(), spis.end()) > 255);
+  random_walk walk{1000};
+  std::vector<std::uint32_t> met(2000);
+  walk.next(met.data(), 700);
+  walk.next(met.data() + 700, 1300);
+  CHECK(std::set<std::uint32_t>(met.begin(), met.begin() + 1000).size() == 1000);
+  CHECK(std::equal(met.begin(), met.begin() + 1000, met.begin() + 1000));
+  CHECK_FALSE(std::is_sorted(met.begin(), met.begin() + 1000));
+}
+
+TEST_CASE("plain table: finds each SPI and no other") {
+  const std::vector<std::uint32_t> spis = random_spis(1001);
+  plain_table table{{spis.begin(), spis.end() - 1}};
+  touched_record* found[32];
+  for (std::size_t i = 0; i < 1000; ++i) {
+    table.find({&spis[i], 1}, found);
+    REQUIRE(found[0] != nullptr);
+    REQUIRE(found[0]->first[0] == spis[i]);
+  }
+  table.find({&spis[1000], 1}, found);
+  CHECK(found[0] == nullptr);
 }
 
 TEST_CASE("round_trips: says what went wrong") {

@@ -151,11 +151,10 @@ inline std::string row_name(const std::string& name, direction way, std::size_t 
 /// Trips of one iteration.
 inline constexpr std::size_t trips = 9;
 
-/// Runs `Rounds` for a row. An iteration goes there and back nine times; its time is nine times the median of the way that
+/// Measures rounds for a row. An iteration goes there and back nine times; its time is nine times the median of the way that
 /// is asked for. On a busy machine an interruption hits one trip, which a mean would show and a median does not.
-///   Shape    Rounds   made of (octets, segments); has protect(), open(), restored(), trouble() and packets() of `round_trips`
-template <class Rounds> void run_row(benchmark::State& state, direction way, std::size_t octets, std::size_t segments) {
-  Rounds rounds{octets, segments};
+///   Shape    Rounds   has protect(), open(), restored(), trouble() and packets() of `round_trips`
+template <class Rounds> void run_rounds(benchmark::State& state, Rounds& rounds, direction way, std::size_t octets) {
   for ([[maybe_unused]] auto _ : state) {
     std::array<double, trips> seconds;
     for (double& one : seconds) {
@@ -170,6 +169,12 @@ template <class Rounds> void run_row(benchmark::State& state, direction way, std
   if (rounds.trouble().empty() && !rounds.restored()) return state.SkipWithError("what came back is not what was sent");
   if (!rounds.trouble().empty()) return state.SkipWithError(rounds.trouble().c_str());
   count(state, trips * rounds.packets().size(), octets);
+}
+
+/// The same with rounds that are made of (octets, segments) for it.
+template <class Rounds> void run_row(benchmark::State& state, direction way, std::size_t octets, std::size_t segments) {
+  Rounds rounds{octets, segments};
+  run_rounds(state, rounds, way, octets);
 }
 
 template <class Rounds> benchmark::internal::Benchmark* register_row(const std::string& name, direction way, std::size_t octets, std::size_t segments) {
