@@ -77,6 +77,73 @@ TEST_CASE("flat_sad: with destinations in the key one SPI serves several address
   CHECK(lookup(store, {0x1002, outside_v4(11)}) == nullptr);
 }
 
+TEST_CASE("flat_sad: with both addresses in the key one SPI serves several pairs [class 15]") {
+  crypto_type crypto;
+  sad<8, by_spi_and_addresses> store;
+  const auto add_from = [&](unsigned source, unsigned destination) {
+    sa_form form{.which = destination};
+    sa_parameters p = form.parameters();
+    p.source = outside_v4(source);
+    return static_cast<bool>(store.add(crypto, p));
+  };
+  for (unsigned s = 1; s <= 2; ++s)
+    for (unsigned d = 1; d <= 3; ++d) CHECK(add_from(s, d));
+  CHECK_FALSE(add_from(2, 3));
+  for (unsigned s = 1; s <= 3; ++s)
+    for (unsigned d = 1; d <= 4; ++d) {
+      auto* sa = lookup(store, {0x1001, outside_v4(10 + d), outside_v4(s)});
+      CHECK((sa != nullptr) == (s <= 2 && d <= 3));
+      if (sa != nullptr) CHECK(sa->source() == outside_v4(s));
+      if (sa != nullptr) CHECK(sa->destination() == outside_v4(10 + d));
+    }
+  CHECK(lookup(store, {0x1001, outside_v4(1), outside_v4(11)}) == nullptr);  // the other way round
+}
+
+namespace {
+// A policy under which lanes leave records at once, and arrays of the index when the test says so.
+struct records_only {
+  using atomics = plain_atomics;
+  static constexpr bool concurrent = true;
+  int enter() noexcept { return 0; }
+  std::uint64_t retire() noexcept { return std::exchange(next, 10); }
+  std::uint64_t passed() noexcept { return answer; }
+  std::uint64_t next = 10, answer = 5;
+};
+}  // namespace
+
+TEST_CASE("flat_sad: full of removed SAs, with readers in the other array, it refuses and says what helps [class 38, 55]") {
+  crypto_type crypto;
+  flat_sad<inbound_sa<gateway, crypto_type>, 8, by_spi, records_only> store;
+  testing::seeded numbers{8};
+  std::map<std::uint32_t, inbound_handle> live;
+  unsigned refused = 0;
+  for (std::uint32_t spi = 0x1000; spi < 0x2000; ++spi) {
+    const auto made = add(store, crypto, spi);
+    if (!made) {
+      REQUIRE(made.why().kind == fault_kind::busy);
+      CHECK(std::string(made.why().accepted).find("reclaim()") != std::string::npos);
+      CHECK(crypto.keys() == live.size());
+      ++refused;
+      store.reclaimer().answer = 20;  // the lanes have gone on
+      live[spi] = add(store, crypto, spi).value();
+      store.reclaimer().answer = 5;
+    } else {
+      live[spi] = *made;
+    }
+    if (live.size() > 6) {
+      auto gone = live.begin();
+      std::advance(gone, static_cast<std::ptrdiff_t>(numbers.below(live.size())));
+      store.reclaimer().next = 1;
+      REQUIRE(store.remove(gone->second));
+      REQUIRE(store.reclaim(crypto) == 1);
+      live.erase(gone);
+    }
+    for (const auto& [s, h] : live) REQUIRE(lookup(store, s) == store.at(h));
+    REQUIRE(lookup(store, 0x0fffu) == nullptr);  // its way ends
+  }
+  CHECK(refused > 20);
+}
+
 TEST_CASE("flat_sad: agrees with a map through additions, removals and reclaims, at every fill [class 15, 46]") {
   for (const std::size_t most : {std::size_t{3}, std::size_t{16}, std::size_t{32}}) {
     crypto_type crypto;

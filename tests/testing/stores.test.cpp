@@ -46,6 +46,15 @@ TEST_CASE("store laws: our stores keep them, around our SAs and around structs o
   keeps_all_laws<slot_table<outbound_type, 16>>("slot_table");
   keeps_all_laws<flat_sad<tagged_sa<inbound_type>, 16>>("flat_sad of tagged_sa");
   keeps_all_laws<slot_table<foreign_sa<outbound_type>, 16>>("slot_table of foreign_sa");
+  keeps_all_laws<flat_sad<inbound_type, 16, by_spi_and_addresses>>("flat_sad by addresses");
+}
+
+TEST_CASE("store laws: our stores keep them under epoch too [class 14, 15, 38]") {
+  keeps_all_laws<flat_sad<inbound_type, 16, by_spi, epoch<2>>>("flat_sad");
+  keeps_all_laws<flat_sad<inbound_type, 8, by_spi_and_destination, epoch<64>>>("flat_sad by destination");
+  keeps_all_laws<flat_sad<tagged_sa<inbound_type>, 1000, by_spi_and_addresses, epoch<2>>>("a large flat_sad by addresses");
+  keeps_all_laws<slot_table<outbound_type, 16, epoch<2>>>("slot_table");
+  keeps_all_laws<slot_table<foreign_sa<outbound_type>, 9, epoch<1>>>("slot_table of foreign_sa");
 }
 
 TEST_CASE("store laws: a table from somewhere else keeps them") {
