@@ -4,6 +4,7 @@
 // One struct per concept, named after it. Each does something sound, so that laws can be asked of it.
 #pragma once
 
+#include <esplanade/base/random.hpp>
 #include <esplanade/buffer/packet.hpp>
 #include <esplanade/buffer/pool.hpp>
 #include <esplanade/net/ip_walk.hpp>
@@ -93,6 +94,20 @@ struct immovable {
   immovable(const immovable&) = delete;
   immovable& operator=(const immovable&) = delete;
 };
+
+/// RandomSource: repeatable numbers, so that laws can be asked of it (xorshift64*).
+struct random : immovable {
+  std::uint64_t next() noexcept {
+    state_ ^= state_ >> 12;
+    state_ ^= state_ << 25;
+    state_ ^= state_ >> 27;
+    return state_ * 0x2545f4914f6cdd1du;
+  }
+
+ private:
+  std::uint64_t state_ = 1;
+};
+static_assert(RandomSource<random>);
 
 /// ReclaimPolicy: counts who is inside.
 class reclaim : immovable {
