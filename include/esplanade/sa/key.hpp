@@ -15,9 +15,10 @@ namespace esplanade {
 inline namespace v0 {
 
 /// Keys on the SPI.
-///   Shape    key_type; of(outer packet), of(parameters), of_sa(sa): the key of each; spi(key); hash(key);
+///   Shape    identifier, what it is to sa_parameters; key_type; of(outer packet), of(parameters), of_sa(sa): the key of each; spi(key); hash(key);
 ///            names(key, sa): whether the key is that of this SA, whose SPI is right already
 struct by_spi {
+  static constexpr sa_identifier identifier = sa_identifier::spi;
   using key_type = std::uint32_t;
   static ESPLANADE_INLINE key_type of(const outer_view& outer) noexcept { return outer.spi; }
   static key_type of(const sa_parameters& p) noexcept { return p.spi; }
@@ -38,6 +39,7 @@ namespace detail {
 
 /// Keys on the SPI and the outer destination address.
 struct by_spi_and_destination {
+  static constexpr sa_identifier identifier = sa_identifier::spi_and_destination;
   struct key_type {
     std::uint32_t spi = 0;
     address destination{};
@@ -52,6 +54,7 @@ struct by_spi_and_destination {
 
 /// Keys on the SPI and both outer addresses.
 struct by_spi_and_addresses {
+  static constexpr sa_identifier identifier = sa_identifier::spi_and_addresses;
   struct key_type {
     std::uint32_t spi = 0;
     address destination{}, source{};

@@ -8,6 +8,14 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// Which parts of a packet name an inbound SA (RFC 4301 4.1: unicast by SPI; any-source and source-specific multicast by more).
+enum class sa_identifier : std::uint8_t {
+  of_store,                    ///< as the store keys; the SPI where the store leaves the choice
+  spi,
+  spi_and_destination,         ///< and the outer destination
+  spi_and_addresses,           ///< and both outer addresses
+};
+
 /// An SA as negotiated. Keys are read during the call only and copied nowhere but into the provider's schedule.
 struct sa_parameters {
   std::uint32_t spi = 0;             ///< host order; 0 … 255 are reserved
@@ -16,6 +24,7 @@ struct sa_parameters {
   const_octets salt{};               ///< likewise
   esplanade::mode mode = esplanade::mode::tunnel;
   bool esn = false;                  ///< 64-bit sequence numbers; must agree with the profile unless that says per_sa
+  sa_identifier identifier = sa_identifier::of_store;  ///< inbound: which parts of a packet name it
   address source{}, destination{};   ///< outer addresses; needed for tunnel mode outbound, and by stores that key on them
   traffic_selector selector{};       ///< which packets it may carry; default: all
   /// Inbound: the right edge of the window to start with; each number in that window is accepted once. Outbound: the last

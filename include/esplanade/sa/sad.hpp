@@ -41,6 +41,7 @@ template <class Record, class Key, class Slab, class Arrays, ReclaimPolicy Recla
   }
 
   template <class Crypto> [[nodiscard]] result<inbound_handle> add(Crypto& crypto, const sa_parameters& p) noexcept {
+    if (p.identifier != sa_identifier::of_store && p.identifier != Key::identifier) return not_keyed_like_that;
     const key_type key = Key::of(p);
     const std::uint64_t hash = Key::hash(key);
     array index = arrays_.reading();

@@ -63,6 +63,13 @@ template <class S> requires requires { typename S::membership; } struct membersh
 /// Base of stores that pass their policy's membership on.
 template <class Reclaim> struct members_of {};
 template <HasMembers Reclaim> struct members_of<Reclaim> { using membership = typename Reclaim::membership; };
+
+// What every store refuses in the same words.
+inline constexpr fault reserved_spi{fault_kind::invalid_value, "spi", "0 to 255 are reserved (RFC 4303 2.1)", "256 to 4294967295"};
+inline constexpr fault same_key_twice{fault_kind::already_exists, "spi", "another SA of this store has the same key", "an SPI that is not in use"};
+inline constexpr fault store_is_full{fault_kind::no_space, "sa", "the store is full", "a store of larger capacity, or reclaim() after removing SAs"};
+inline constexpr fault handle_of_nothing{fault_kind::not_found, "handle", "names no SA, or one that was removed", "a handle that add() returned"};
+inline constexpr fault not_keyed_like_that{fault_kind::not_supported, "identifier", "this store keys all its SAs in another way", "sa_identifier::of_store, or a longest_match_store"};
 }  // namespace detail
 
 /// What a lane keeps of the store that it reads.
