@@ -7,7 +7,9 @@
 #include <esplanade/sa/store.hpp>
 #include <esplanade/testing/broken_law.hpp>
 #include <esplanade/testing/packet_form.hpp>
+#include <esplanade/testing/seeded.hpp>
 
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -56,6 +58,8 @@ class law_store {
   law_store& operator=(const law_store&) = delete;
   virtual ~law_store() = default;
   [[nodiscard]] virtual bool inbound() const = 0;
+  // The SPI that the store has or had for the one that a law wants: another where the store chooses.
+  [[nodiscard]] virtual std::uint32_t spi_for(std::uint32_t wanted) const = 0;
   virtual result<handle> add(std::uint32_t spi) = 0;
   virtual result<handle> add_refused(std::uint32_t spi) = 0;  // the provider refuses its key, or where it cannot, nobody takes its SPI
   virtual bool remove(handle h) = 0;
@@ -96,6 +100,7 @@ template <class S> class law_store_of final : public law_store {
   using key_type = typename S::key_type;
   using store_handle = sa_handle<typename sa::direction>;
   static constexpr bool is_inbound = std::is_same_v<typename sa::direction, inbound_direction>;
+  static constexpr bool chooses = requires(S& s, seeded& r) { { s.choose_spi(r) } -> std::same_as<result<std::uint32_t>>; };
   static constexpr bool counts_keys = requires(crypto& c) { { c.keys() } -> std::convertible_to<std::size_t>; c.fail_at(0); };
 
  public:
@@ -105,17 +110,30 @@ template <class S> class law_store_of final : public law_store {
     reclaim(many);
   }
   bool inbound() const override { return is_inbound; }
+  std::uint32_t spi_for(std::uint32_t wanted) const override {
+    const auto at = chosen_.find(wanted);
+    return at == chosen_.end() ? wanted : at->second.spi;
+  }
   result<handle> add(std::uint32_t spi) override {
-    auto made = store_->add(provider_, parameters(spi));
+    if (auto done = choose(spi); !done) return done.why();
+    auto made = store_->add(provider_, parameters(spi_for(spi)));
     if (!made) return made.why();
     return handle{made->slot, made->generation};
   }
   result<handle> add_refused(std::uint32_t spi) override {
+    if (auto done = choose(spi); !done) return done.why();
     if constexpr (counts_keys) provider_.fail_at(0);
     else spi = 7;
     return add(spi);
   }
-  bool remove(handle h) override { return static_cast<bool>(store_->remove(store_handle{h.slot, h.generation})); }
+  bool remove(handle h) override {
+    if constexpr (chooses) {
+      if (void* const going = at(h)) {
+        for (auto& [wanted, one] : chosen_) one.removed = one.removed || one.spi == spi_of(going);
+      }
+    }
+    return static_cast<bool>(store_->remove(store_handle{h.slot, h.generation}));
+  }
   void* at(handle h) override { return store_->at(store_handle{h.slot, h.generation}); }
   std::size_t reclaim(std::size_t max) override { return store_->reclaim(provider_, max); }
   void find(const std::vector<question>& asked, std::vector<void*>& found) override {
@@ -148,9 +166,26 @@ template <class S> class law_store_of final : public law_store {
   }
 
  private:
+  // A wanted SPI keeps its choice until the SA under it is removed; reserved ones nobody chooses.
+  result<void> choose([[maybe_unused]] std::uint32_t wanted) {
+    if constexpr (chooses) {
+      const auto known = chosen_.find(wanted);
+      if (wanted > spi_reserved_max && (known == chosen_.end() || known->second.removed)) {
+        const auto fresh = store_->choose_spi(random_);
+        if (!fresh) return fresh.why();
+        chosen_[wanted] = {*fresh, false};
+      }
+    }
+    return {};
+  }
+
   using guard = decltype(esplanade::detail::enter_store(std::declval<S&>(), std::declval<membership_of<S>&>()));
   struct held_guard {
     guard inside;
+  };
+  struct chosen_spi {
+    std::uint32_t spi = 0;
+    bool removed = false;
   };
   static const sa_parameters& parameters(std::uint32_t spi) {
     static const std::vector<octet> secret = counted_octets(64);
@@ -167,6 +202,8 @@ template <class S> class law_store_of final : public law_store {
     return p;
   }
 
+  seeded random_{1};
+  std::map<std::uint32_t, chosen_spi> chosen_{};  // by the SPI that was wanted
   crypto provider_{};
   std::unique_ptr<S> store_ = std::make_unique<S>();
   membership_of<S> looking_{*store_}, waiting_{*store_};
@@ -209,7 +246,7 @@ class store_laws {
       if (!s->keep(spi_at(i))) report(store_law::finds, "not even added: " + text(spi_at(i)));
     std::vector<question> asked;
     for (std::size_t i = 0; i < s->handles.size(); ++i) {
-      const std::uint32_t spi = spi_at(i);
+      const std::uint32_t spi = s->spi_for(spi_at(i));
       const handle h = s->handles[i];
       void* const found = s->find_one({spi, h});
       if (found == nullptr || s->spi_of(found) != spi) report(store_law::finds, text(spi));
@@ -273,12 +310,12 @@ class store_laws {
     for (std::size_t i = 0; i < few; ++i) s->keep(spi_at(i));
     if (s->handles.size() != few) return;
     void* before[few];
-    for (std::size_t i = 0; i < few; ++i) before[i] = s->find_one({spi_at(i), s->handles[i]});
+    for (std::size_t i = 0; i < few; ++i) before[i] = s->find_one({s->spi_for(spi_at(i)), s->handles[i]});
     const bool done = s->remove(s->handles[gone]);
     for (std::size_t i = 0; i < few; ++i)
-      if (i != gone && s->find_one({spi_at(i), s->handles[i]}) != before[i]) report(store_law::others_stay, text(spi_at(i)));
+      if (i != gone && s->find_one({s->spi_for(spi_at(i)), s->handles[i]}) != before[i]) report(store_law::others_stay, text(spi_at(i)));
     if (!done) report(store_law::removed, "remove() refused the handle");
-    if (s->find_one({spi_at(gone), s->handles[gone]}) != nullptr) report(store_law::removed, text(spi_at(gone)));
+    if (s->find_one({s->spi_for(spi_at(gone)), s->handles[gone]}) != nullptr) report(store_law::removed, text(spi_at(gone)));
     if (s->at(s->handles[gone]) != nullptr) report(store_law::stale, "at() before reclaim()");
     if (done && s->remove(s->handles[gone])) report(store_law::stale, "it was removed twice");
   }
@@ -302,7 +339,7 @@ class store_laws {
     const auto s = make_();
     if (!s->keep(spi_at(0))) return;
     s->enter();
-    void* const found = s->find_one({spi_at(0), s->handles[0]});
+    void* const found = s->find_one({s->spi_for(spi_at(0)), s->handles[0]});
     s->remove(s->handles[0]);
     s->reclaim(law_store::many);
     if (found != nullptr && !s->installed(found)) report(store_law::guard, "its keys are gone");
@@ -341,7 +378,8 @@ class store_laws {
 }  // namespace detail
 
 /// The laws that store `S` breaks; none when it keeps them all. `S` is default-constructible, as is the provider of its SAs.
-///   Shape    S    a SaStore and SaRegistry, inbound or outbound, with room for 8 SAs or more. Where the provider of its SAs
+///   Shape    S    a SaStore and SaRegistry, inbound or outbound, with room for 8 SAs or more. One that chooses its SPIs says so
+///                 by choose_spi(random). Where the provider of its SAs
 ///                 is a key_keeper (testing/faults.hpp) keys are counted and refused too; another is believed
 ///   Cost     adds and removes up to 4096 SAs several times
 template <class S>
