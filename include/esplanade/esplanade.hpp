@@ -10,8 +10,11 @@
 #include <esplanade/pipeline/in_flight.hpp>
 #include <esplanade/sa/counted_window.hpp>
 #include <esplanade/sa/flat_store.hpp>
+#include <esplanade/sa/indexed_store.hpp>
+#include <esplanade/sa/longest_match_store.hpp>
 #include <esplanade/sa/policy_table.hpp>
 #include <esplanade/sa/sequence_atomic.hpp>
 #include <esplanade/sa/sequence_block.hpp>
+#include <esplanade/sa/sharded_store.hpp>
 #include <esplanade/sa/shared_window.hpp>
 #include <esplanade/version.hpp>
