@@ -10,6 +10,7 @@
 #include <esplanade/pipeline/in_flight.hpp>
 #include <esplanade/sa/counted_window.hpp>
 #include <esplanade/sa/flat_store.hpp>
+#include <esplanade/sa/growing_store.hpp>
 #include <esplanade/sa/indexed_store.hpp>
 #include <esplanade/sa/longest_match_store.hpp>
 #include <esplanade/sa/policy_table.hpp>

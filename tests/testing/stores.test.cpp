@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <esplanade/sa/growing_store.hpp>
 #include <esplanade/testing/broken/stores.hpp>
 #include <esplanade/testing/ciphers.hpp>
 #include <esplanade/testing/faults.hpp>
@@ -25,6 +26,18 @@ using outbound_type = outbound_sa<gateway, crypto_type>;
 template <class S> void keeps_all_laws(const char* name) {
   for (const broken_law& one : find_broken_store_laws<S>()) FAIL_CHECK(name << " breaks: " << one.law << " — " << one.where);
 }
+// A store that has grown, and its memory, which outlives it.
+struct handed_in {
+  std::vector<bytes> blocks{};
+};
+template <class Store, std::size_t Times> struct grown : handed_in, Store {
+  grown() {
+    for (std::size_t i = 0; i < Times; ++i) {
+      blocks.emplace_back(this->growth());
+      REQUIRE(this->grow(octets(blocks.back())));
+    }
+  }
+};
 template <broken::store_fault Fault> void breaks_its_law() {
   using store = broken::faulty_store<inbound_type, Fault>;
   const auto found = check_store_laws<store>();
@@ -55,6 +68,13 @@ TEST_CASE("store laws: our stores keep them under epoch too [class 14, 15, 38]")
   keeps_all_laws<flat_sad<tagged_sa<inbound_type>, 1000, by_spi_and_addresses, epoch<2>>>("a large flat_sad by addresses");
   keeps_all_laws<slot_table<outbound_type, 16, epoch<2>>>("slot_table");
   keeps_all_laws<slot_table<foreign_sa<outbound_type>, 9, epoch<1>>>("slot_table of foreign_sa");
+}
+
+TEST_CASE("store laws: stores that have grown keep them [class 14, 15, 38]") {
+  keeps_all_laws<grown<growing_sad<inbound_type, 8, 1>, 1>>("growing_sad");
+  keeps_all_laws<grown<growing_sad<inbound_type, 1, 6, by_spi_and_destination, epoch<2>>, 6>>("growing_sad under epoch");
+  keeps_all_laws<grown<growing_table<outbound_type, 2, 20>, 3>>("growing_table");
+  keeps_all_laws<grown<growing_table<foreign_sa<outbound_type>, 4, 4, epoch<2>>, 2>>("growing_table under epoch");
 }
 
 TEST_CASE("store laws: a table from somewhere else keeps them") {

@@ -48,7 +48,7 @@ concept MakesKeys = std::same_as<typename S::key_type, outbound_handle> || requi
 ///   Cost     O(1) per key; no allocation, no lock, no system call; loads of a batch overlap
 ///   Errors   none: a missing SA is an answer (verdict::no_sa)
 ///   Threads  any number of readers beside one writer, if its reclaim policy says so
-///   Models   flat_sad, slot_table. Archetype: testing::archetype::store. Laws: testing::check_store_laws
+///   Models   flat_sad, slot_table, growing_sad, growing_table. Archetype: testing::archetype::store. Laws: testing::check_store_laws
 template <class S>
 concept SaStore = detail::HoldsSas<S> && detail::FindsSas<S> && detail::KeepsSasAlive<S> && detail::MakesKeys<S>;
 
