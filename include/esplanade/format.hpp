@@ -1,9 +1,11 @@
-// fmt formatters for verdicts, faults, addresses and plans. Opt-in: the only header that includes fmt.
+// fmt formatters for verdicts, faults, addresses, plans, audit events and traces. Opt-in: the only header that includes fmt.
 #pragma once
 
 #include <esplanade/net/address.hpp>
 #include <esplanade/base/fault.hpp>
 #include <esplanade/pipeline/explain.hpp>
+#include <esplanade/transform/audit.hpp>
+#include <esplanade/transform/trace.hpp>
 
 #include <fmt/format.h>
 
@@ -40,6 +42,34 @@ template <> struct fmt::formatter<esplanade::address> {
     for (std::size_t i = 0; i < 16; i += 2)
       out = fmt::format_to(out, "{}{:x}", i == 0 ? "" : ":", esplanade::load_be16(a.value + i));
     return out;
+  }
+};
+
+/// "refused inbound: icv_mismatch, SPI 0x00001001, number 7, 203.0.113.1 to 203.0.113.11, at 77", with "flow label 0x…" for IPv6.
+template <> struct fmt::formatter<esplanade::audit_event> {
+  constexpr auto parse(format_parse_context& context) { return context.begin(); }
+  template <class Context> auto format(const esplanade::audit_event& e, Context& context) const {
+    const char* const way = e.inbound ? "inbound" : "outbound";
+    auto out = context.out();
+    switch (e.kind) {
+      case esplanade::audit_kind::refused: out = fmt::format_to(out, "refused {}: {}", way, e.what); break;
+      case esplanade::audit_kind::rekey_due: out = fmt::format_to(out, "rekey {}: soft limit of {}", way, esplanade::describe(e.limit)); break;
+      case esplanade::audit_kind::expired: out = fmt::format_to(out, "expired {}: hard limit of {}", way, esplanade::describe(e.limit)); break;
+    }
+    out = fmt::format_to(out, ", SPI {:#010x}, number {}, {} to {}", e.spi, e.number, e.source, e.destination);
+    if (e.source.version == esplanade::family::ipv6) out = fmt::format_to(out, ", flow label {:#07x}", e.flow_label);
+    return fmt::format_to(out, ", at {}", e.time);
+  }
+};
+
+/// "packet 2, SPI 0x00001001, number 1: find_sa; check_replay: replayed": the stages it passed, the one that stopped it, and why.
+template <> struct fmt::formatter<esplanade::trace_record> {
+  constexpr auto parse(format_parse_context& context) { return context.begin(); }
+  template <class Context> auto format(const esplanade::trace_record& r, Context& context) const {
+    auto out = fmt::format_to(context.out(), "packet {}, SPI {:#010x}, number {}: ", r.packet, r.spi, r.number);
+    for (std::size_t i = 0; i < r.passed; ++i) out = fmt::format_to(out, "{}{}", i == 0 ? "" : ", ", r.names[i]);
+    if (r.passed < r.stages) out = fmt::format_to(out, "{}{}", r.passed == 0 ? "" : "; ", r.names[r.passed]);
+    return fmt::format_to(out, ": {}", r.what);
   }
 };
 

@@ -24,6 +24,7 @@ enum class audit_kind : std::uint8_t {
   rekey_due,  ///< an SA came to its first soft limit; once
   expired,    ///< an SA came to its hard limit; once
 };
+// A ring that is full drops: what must not be missed stands on the SA as well (lifetime().rekey(), lifetime().expired()).
 
 /// One event. What the packet did not show is 0.
 struct audit_event {

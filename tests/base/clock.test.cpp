@@ -1,0 +1,18 @@
+#include <doctest/doctest.h>
+
+#include <esplanade/testing/manual_clock.hpp>
+
+using namespace esplanade;
+
+TEST_CASE("clock_reference: says what its clock says, and of no_clock there is nothing") {
+  testing::manual_clock clock{7};
+  const clock_reference<testing::manual_clock> seen = clock;
+  CHECK(seen.now() == 7);
+  clock.advance(3);
+  CHECK(seen.now() == 10);
+  clock.set(1);
+  CHECK(seen.now() == 1);
+  CHECK(clock.asked() == 3);
+  static_assert(std::is_empty_v<clock_reference<no_clock>> && clock_reference<no_clock>{}.now() == 0);
+  static_assert(!std::is_default_constructible_v<clock_reference<testing::manual_clock>>, "a clock that is named is given");
+}
