@@ -18,4 +18,6 @@
 #include <esplanade/sa/sequence_block.hpp>
 #include <esplanade/sa/sharded_store.hpp>
 #include <esplanade/sa/shared_window.hpp>
+#include <esplanade/sa/snapshot.hpp>
+#include <esplanade/sa/tunnel.hpp>
 #include <esplanade/version.hpp>

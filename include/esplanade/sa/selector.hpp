@@ -73,6 +73,10 @@ struct selector_parameters {
   port_range source_ports{}, destination_ports{};
 };
 
+namespace detail {
+struct selector_codec;  // sa/snapshot.hpp
+}
+
 /// Which packets an SA or a policy is for. Matches one family, or with `any()` both.
 ///   Cost     IPv4: one 64-bit mask and compare, then protocol and ports
 ///   Units    80 octets; the first 32 are all that an IPv4 packet touches
@@ -118,6 +122,7 @@ class traffic_selector {
   }
 
  private:
+  friend struct detail::selector_codec;
   static constexpr void set_prefix(octet* mask, octet* value, const address& a, std::size_t bits, std::size_t width) noexcept {
     for (std::size_t i = 0; i < width; ++i) {
       const std::size_t here = bits >= 8 * (i + 1) ? 8 : bits > 8 * i ? bits - 8 * i : 0;
