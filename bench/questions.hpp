@@ -13,5 +13,6 @@ void many_sas_rows();   ///< datapaths with many SAs
 void suites_rows();     ///< five suites mixed in a batch
 void imix_rows();       ///< packets of mixed sizes
 void lanes_rows();      ///< two cores
+void lifetimes_rows();  ///< limits that are looked at and never reached
 
 }  // namespace bench

@@ -6,5 +6,6 @@
 #include "rivals/lanes.hpp"
 #include "rivals/naive.hpp"
 #include "rivals/raw.hpp"
+#include "rivals/shared_gateway.hpp"
 #include "rivals/suites.hpp"
 #include "rivals/touched.hpp"

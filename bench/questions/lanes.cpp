@@ -1,6 +1,6 @@
-#include "../rivals/crowd.hpp"
 #include "../rivals/lanes.hpp"
 #include "../rivals/raw.hpp"
+#include "../rivals/shared_gateway.hpp"
 #include "rows.hpp"
 
 namespace {
@@ -9,16 +9,15 @@ using namespace bench;
 
 arena& arena_of(std::size_t lane) { return lane == 0 ? shared_arena : second_arena; }
 
-// Lanes with SAs, stores and workspaces of their own, and one provider.
-template <class Crypto> struct two_gateways {
-  using gateway_crowd = crowd<Crypto, 1>;
-  std::shared_ptr<Crypto> provider = std::make_shared<Crypto>();
-  gateway_crowd lanes[2]{gateway_crowd{provider}, gateway_crowd{provider}};
-};
-
 template <class Crypto> std::shared_ptr<Crypto>& shared_provider() {
   static std::shared_ptr<Crypto> one = std::make_shared<Crypto>();
   return one;
+}
+
+template <class Gateway> void add_gateway(const std::string& name, direction way, std::size_t octets, std::size_t count) {
+  add_lanes_row(name, way, octets, count, [octets](std::size_t lane) {
+    return std::make_unique<crowd_rounds<typename Gateway::lane>>(octets, kept<Gateway>().lanes[lane], arena_of(lane));
+  });
 }
 
 }  // namespace
@@ -28,14 +27,12 @@ void bench::lanes_rows() {
   for (const direction way : {direction::outbound, direction::inbound}) {
     for (const std::size_t octets : inner_sizes) {
       for_each_cipher([&]<class Crypto>() {
-        const std::string name = name_of<Crypto>;
+        const std::string name = std::string("lanes/") + name_of<Crypto>;
         for (const std::size_t count : {std::size_t{1}, std::size_t{2}}) {
-          add_lanes_row("lanes/" + name + "/raw", way, octets, count,
+          add_lanes_row(name + "/raw", way, octets, count,
                         [octets](std::size_t lane) { return std::make_unique<raw_rounds<flat_packet, Crypto>>(octets, 1, arena_of(lane), shared_provider<Crypto>()); });
-          add_lanes_row("lanes/" + name + "/datapath/distinct_sas", way, octets, count, [octets](std::size_t lane) {
-            auto& gateways = kept<two_gateways<Crypto>>();
-            return std::make_unique<crowd_rounds<crowd<Crypto, 1>>>(octets, gateways.lanes[lane], arena_of(lane));
-          });
+          add_gateway<shared_gateway<Crypto, gateway>>(name + "/datapath/distinct_sas", way, octets, count);
+          add_gateway<shared_gateway<Crypto, gateway_of_two>>(name + "/datapath/one_sa", way, octets, count);
         }
       });
     }

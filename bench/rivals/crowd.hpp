@@ -10,17 +10,18 @@ namespace bench {
 
 /// `Count` SAs with keys of their own under SPIs that say nothing, installed at both ends of a datapath. The walk over them is
 /// one for all who measure with this crowd, so that nobody meets what the one before him left in the caches.
-template <class Crypto, std::size_t Count, class Store = esplanade::flat_store<std::bit_ceil(Count)>> class crowd {
+template <class Crypto, std::size_t Count, class Store = esplanade::flat_store<std::bit_ceil(Count)>, class Profile = gateway> class crowd {
  public:
   using crypto = Crypto;
-  using path_type = esplanade::datapath<gateway, flat_packet, Store, Crypto>;
+  using path_type = esplanade::datapath<Profile, flat_packet, Store, Crypto>;
   static constexpr std::size_t count = Count;
 
   explicit crowd(std::shared_ptr<Crypto> provider = with_room()) : provider_(std::move(provider)) {
     for (std::size_t i = 0; i < Count && trouble.empty(); ++i) {
-      auto sa = esplanade::testing::sample_sa<gateway>(static_cast<std::uint32_t>(i));
-      sa.selector = benched_sa<gateway>().selector;
+      auto sa = esplanade::testing::sample_sa<Profile>(static_cast<std::uint32_t>(i));
+      sa.selector = benched_sa<Profile>().selector;
       sa.spi = spis[i];
+      if constexpr (requires { Profile::limits; }) sa.lifetime = Profile::limits;
       const auto sending = outbound_->add(*provider_, sa);
       const auto receiving = inbound_->add(*provider_, sa);
       if (!sending || !receiving) {

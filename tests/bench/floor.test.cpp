@@ -223,6 +223,25 @@ TEST_CASE("rivals: two lanes at once, each over its own packets") {
   for (const auto& lane : lanes) CHECK(lane->restored());
 }
 
+template <class Gateway> void two_of() {
+  Gateway gateway;
+  using rounds = crowd_rounds<typename Gateway::lane>;
+  std::vector<std::unique_ptr<rounds>> lanes;
+  lanes.push_back(std::make_unique<rounds>(std::size_t{64}, gateway.lanes[0], shared_arena));
+  lanes.push_back(std::make_unique<rounds>(std::size_t{64}, gateway.lanes[1], second_arena));
+  const std::vector<int> on{all_processors().front(), all_processors().back()};
+  CHECK(at_once(lanes, on, direction::outbound) > 0);
+  for (const auto& lane : lanes) {
+    CHECK(lane->trouble() == "");
+    CHECK(lane->restored());
+  }
+}
+
+TEST_CASE("rivals: two lanes of one gateway, with an SA each and with one for both") {
+  two_of<shared_gateway<esplanade::botan, gateway>>();
+  two_of<shared_gateway<esplanade::botan, gateway_of_two>>();
+}
+
 TEST_CASE("traffic: SPIs differ and can be used, a walk meets each SA once before any twice") {
   const std::vector<std::uint32_t> spis = random_spis(100000);
   CHECK(std::set<std::uint32_t>(spis.begin(), spis.end()).size() == spis.size());
