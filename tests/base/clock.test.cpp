@@ -1,8 +1,16 @@
 #include <doctest/doctest.h>
 
+#include <esplanade/testing/archetypes.hpp>
 #include <esplanade/testing/manual_clock.hpp>
 
 using namespace esplanade;
+
+static_assert(Clock<testing::manual_clock> && Clock<testing::archetype::clock> && !Clock<int>);
+
+TEST_CASE("clock_reference: asks the least clock that there can be") {
+  const testing::archetype::clock least;
+  CHECK(clock_reference<testing::archetype::clock>(least).now() == 1);
+}
 
 TEST_CASE("clock_reference: says what its clock says, and of no_clock there is nothing") {
   testing::manual_clock clock{7};

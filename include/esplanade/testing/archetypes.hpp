@@ -4,6 +4,7 @@
 // One struct per concept, named after it. Each does something sound, so that laws can be asked of it.
 #pragma once
 
+#include <esplanade/base/clock.hpp>
 #include <esplanade/base/random.hpp>
 #include <esplanade/buffer/packet.hpp>
 #include <esplanade/buffer/pool.hpp>
@@ -108,6 +109,12 @@ struct random : immovable {
   std::uint64_t state_ = 1;
 };
 static_assert(RandomSource<random>);
+
+/// Clock: stands still.
+struct clock : immovable {
+  [[nodiscard]] std::uint64_t now() const noexcept { return 1; }
+};
+static_assert(Clock<clock>);
 
 /// ReclaimPolicy: counts who is inside.
 class reclaim : immovable {
