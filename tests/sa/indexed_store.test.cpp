@@ -136,6 +136,7 @@ TEST_CASE("indexed_store: of all SPIs of a slot only the one in use is found, an
   sad<5> store;  // three bits of slot, three slots that do not exist
   testing::seeded random{9};
   std::set<std::uint32_t> live;
+  for (std::uint32_t slot = 0; slot < 8; ++slot) CHECK(lookup(store, slot << sad<5>::random_bits) == nullptr);
   for (unsigned i = 0; i < 5; ++i) {
     const std::uint32_t spi = store.choose_spi(random).value();
     CHECK(add(store, crypto, spi));

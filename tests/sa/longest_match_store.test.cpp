@@ -44,6 +44,10 @@ template <class Store> result<inbound_handle> add(Store& store, crypto_type& cry
 template <class Store> typename Store::key_type key_of(std::uint32_t spi, std::size_t destination, std::size_t source) {
   return Store::key_of({spi, places[destination].version, places[source].value, places[destination].value});
 }
+// Every identifier collides with every other: only what the SAs say tells them apart.
+struct one_place {
+  template <class Key> static std::uint64_t of(const Key&, std::uint32_t) noexcept { return 1; }
+};
 // What RFC 4301 4.1 says, step by step.
 inbound_handle longest(const std::map<identity, inbound_handle>& live, std::uint32_t spi, std::size_t destination, std::size_t source) {
   for (const identity& id : {identity{sa_identifier::spi_and_addresses, spi, destination, source}, identity{sa_identifier::spi_and_destination, spi, destination, 0},
@@ -118,9 +122,8 @@ TEST_CASE("longest_match_store: an SA is found by nothing but its own identifier
 }
 
 TEST_CASE("longest_match_store: agrees with the steps of RFC 4301 4.1 through additions, removals and reclaims [class 14, 15, 38, 46]") {
-  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+  const auto run = [](auto store, std::uint64_t seed) {
     crypto_type crypto;
-    const auto store = std::make_unique<longest_match_sad<in, 40, epoch<1>>>();
     testing::seeded numbers{seed};
     std::map<identity, inbound_handle> live;
     std::size_t retired = 0;
@@ -151,6 +154,20 @@ TEST_CASE("longest_match_store: agrees with the steps of RFC 4301 4.1 through ad
     agrees(*store, {});
     CHECK(crypto.keys() == 0);
     CHECK(crypto.misuses() == 0);
+  };
+  for (const std::uint64_t seed : {1u, 2u, 3u}) run(std::make_unique<longest_match_sad<in, 40, epoch<1>>>(), seed);
+  run(std::make_unique<longest_match_sad<in, 40, single_core, one_place>>(), 4);
+}
+
+TEST_CASE("longest_match_store: SPIs that come and go leave nothing in the index [class 38]") {
+  crypto_type crypto;
+  longest_match_sad<in, 8> store;
+  for (std::uint32_t spi = 0x1000; spi < 0x1200; ++spi) {
+    std::vector<inbound_handle> handles;
+    for (const sa_identifier identifier : {sa_identifier::spi_and_addresses, sa_identifier::spi, sa_identifier::spi_and_destination})
+      handles.push_back(add(store, crypto, {identifier, spi, 0, 1}).value());
+    for (const inbound_handle h : handles) REQUIRE(store.remove(h));
+    REQUIRE(store.reclaim(crypto) == 3);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <esplanade/sa/sharded_store.hpp>
 #include <esplanade/testing/ciphers.hpp>
 #include <esplanade/testing/faults.hpp>
+#include <esplanade/testing/sa_structs.hpp>
 
 #include <map>
 #include <string>
@@ -98,6 +99,7 @@ TEST_CASE("sharded_store: a shard chooses SPIs that it owns") {
 TEST_CASE("sharded_store: no cache line belongs to two shards") {
   using all_type = sharded<flat_sad<in, 3>, 4>;
   static_assert(alignof(all_type::shard_type) >= 64 && sizeof(all_type::shard_type) % 64 == 0);
+  static_assert(alignof(shard<testing::foreign_table<in, 4>, 2>) >= 64);  // whose own alignment is less
   crypto_type crypto;
   all_type all;
   std::map<std::uintptr_t, std::size_t> owners;

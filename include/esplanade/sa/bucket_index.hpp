@@ -23,30 +23,31 @@ inline namespace v0 {
 ///   Threads  as Atomics says: real_atomics one writer and any readers, plain_atomics one core
 template <std::size_t Capacity, class Atomics> class bucket_index {
   static constexpr std::size_t in_bucket = 7;
+  static constexpr unsigned place_bits = 8;  // of a home: they spread evenly over seven places
   static constexpr std::size_t buckets = std::bit_ceil(Capacity < 8 ? std::size_t{2} : (Capacity + 3) / 4);
-  static constexpr unsigned shift = 61 - static_cast<unsigned>(std::countr_zero(buckets));
+  static constexpr unsigned shift = 64 - place_bits - static_cast<unsigned>(std::countr_zero(buckets));
 
  public:
   /// Below this are the numbers that insert() and place_of() return.
   static constexpr std::size_t places = buckets * in_bucket;
 
   static constexpr std::uint64_t word_of(std::uint32_t tag, std::uint32_t value) noexcept { return static_cast<std::uint64_t>(tag) << 32 | value; }
-  /// The home of what is hashed to `h`, whose bits need not be well mixed: bucket ‖ three bits for the place to try first.
+  /// The home of what is hashed to `h`, whose bits need not be well mixed: bucket ‖ bits that say the place to try first.
   [[nodiscard]] static ESPLANADE_INLINE std::size_t home_of(std::uint64_t h) noexcept { return static_cast<std::size_t>((h * 0x9e3779b97f4a7c15u) >> shift); }
-  ESPLANADE_INLINE void prefetch_home(std::size_t home) const noexcept { prefetch(&buckets_[home >> 3]); }
+  ESPLANADE_INLINE void prefetch_home(std::size_t home) const noexcept { prefetch(&buckets_[home >> place_bits]); }
 
   /// The word with this tag, 0 when there is none; where several have it, one of them.
   [[nodiscard]] ESPLANADE_INLINE std::uint64_t find(std::size_t home, std::uint32_t tag) const noexcept {
-    const bucket& b = buckets_[home >> 3];
+    const bucket& b = buckets_[home >> place_bits];
     const std::uint64_t first = b.words[place_in(home)].load(order::acquire);
     if ((first >> 32) == tag) return first;
     const std::uint64_t hit = within(b, tag);
     if (hit != 0 || b.beyond.load(order::acquire) == 0) return hit;
-    return find_beyond(home >> 3, tag);
+    return find_beyond(home >> place_bits, tag);
   }
   /// The first word with this tag of which `is_it(value)` holds, 0 when there is none.
   template <class IsIt> [[nodiscard]] std::uint64_t find_if(std::size_t home, std::uint32_t tag, IsIt is_it) const noexcept {
-    for (std::size_t seen = 0, at = home >> 3; seen < buckets; ++seen, at = next(at)) {
+    for (std::size_t seen = 0, at = home >> place_bits; seen < buckets; ++seen, at = next(at)) {
       for (const word& one : buckets_[at].words) {
         const std::uint64_t w = one.load(order::acquire);
         if (w != 0 && (w >> 32) == tag && is_it(static_cast<std::uint32_t>(w))) return w;
@@ -58,7 +59,7 @@ template <std::size_t Capacity, class Atomics> class bucket_index {
 
   /// Puts `w` in; → its place, which it keeps.
   std::size_t insert(std::size_t home, std::uint64_t w) noexcept {
-    std::size_t at = home >> 3, i = place_in(home);
+    std::size_t at = home >> place_bits, i = place_in(home);
     if (buckets_[at].words[i].load(order::relaxed) != 0) i = vacancy(at);
     // Whoever sees the word also sees that it must look beyond.
     for (; i == in_bucket; i = vacancy(at)) {
@@ -70,7 +71,7 @@ template <std::size_t Capacity, class Atomics> class bucket_index {
   }
   /// Where `w` is; it is there.
   [[nodiscard]] std::size_t place_of(std::size_t home, std::uint64_t w) const noexcept {
-    for (std::size_t at = home >> 3;; at = next(at))
+    for (std::size_t at = home >> place_bits;; at = next(at))
       for (std::size_t i = 0; i < in_bucket; ++i)
         if (buckets_[at].words[i].load(order::relaxed) == w) return at * in_bucket + i;
   }
@@ -78,7 +79,7 @@ template <std::size_t Capacity, class Atomics> class bucket_index {
   void replace(std::size_t place, std::uint64_t w) noexcept { buckets_[place / in_bucket].words[place % in_bucket].store(w, order::release); }
   void erase(std::size_t home, std::size_t place) noexcept {
     replace(place, 0);
-    for (std::size_t at = home >> 3; at != place / in_bucket; at = next(at)) count(at, ~std::uint64_t{0});
+    for (std::size_t at = home >> place_bits; at != place / in_bucket; at = next(at)) count(at, ~std::uint64_t{0});
   }
 
  private:
@@ -89,7 +90,7 @@ template <std::size_t Capacity, class Atomics> class bucket_index {
   };
 
   [[nodiscard]] static constexpr std::size_t next(std::size_t at) noexcept { return (at + 1) & (buckets - 1); }
-  [[nodiscard]] static ESPLANADE_INLINE std::size_t place_in(std::size_t home) noexcept { return (home & 7) * in_bucket >> 3; }
+  [[nodiscard]] static ESPLANADE_INLINE std::size_t place_in(std::size_t home) noexcept { return (home & ((1u << place_bits) - 1)) * in_bucket >> place_bits; }
   // All seven are compared: which one it is, is not to be foreseen.
   [[nodiscard]] static ESPLANADE_INLINE std::uint64_t within(const bucket& b, std::uint32_t tag) noexcept {
     std::uint64_t hit = 0;

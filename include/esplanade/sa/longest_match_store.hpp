@@ -13,6 +13,25 @@
 namespace esplanade {
 inline namespace v0 {
 
+namespace detail {
+/// From the first `length` addresses of a key to well-mixed bits.
+struct identifier_hash {
+  template <class Key> [[nodiscard]] static std::uint64_t of(const Key& key, std::uint32_t length) noexcept {
+    std::uint64_t h = static_cast<std::uint64_t>(key.spi) << 32 | length << 8 | static_cast<std::uint64_t>(key.version);
+    const std::size_t size = address::octets_of(key.version);
+    for (std::size_t i = 0; i < size; i += 4) h = stirred(h, load_be32(key.destination + i));
+    for (std::size_t i = 0; length == 2 && i < size; i += 4) h = stirred(h, load_be32(key.source + i));
+    return h;
+  }
+
+ private:
+  [[nodiscard]] static std::uint64_t stirred(std::uint64_t h, std::uint32_t with) noexcept {
+    h = (h ^ with) * 0xff51afd7ed558ccdu;
+    return h ^ h >> 29;
+  }
+};
+}  // namespace detail
+
 /// Inbound SAD with three lengths of identifiers, as `sa_parameters::identifier` says for each SA.
 ///
 ///     SPI ► by SPI: slot of the SA keyed on it alone, if any, and which longer ones exist ──none──► done, one probe
@@ -25,7 +44,7 @@ inline namespace v0 {
 ///   Threads  as Reclaim says: one writer, and under epoch any number of readers
 ///   Source   RFC 4301 4.1
 ///   Bring    a struct of yours around inbound_sa as `Record`
-template <class Record, std::size_t Capacity, ReclaimPolicy Reclaim = single_core> class longest_match_sad : public detail::members_of<Reclaim> {
+template <class Record, std::size_t Capacity, ReclaimPolicy Reclaim = single_core, class Hash = detail::identifier_hash> class longest_match_sad : public detail::members_of<Reclaim> {
   static_assert(Capacity >= 1 && Capacity < std::size_t{1} << 30, "longest_match_store: 1 to 2^30 - 1 SAs");
   // Values of the index by SPI: place ‖ which longer identifiers exist. Of the index of longer ones: place ‖ length, 1 or 2.
   // A place is 0 for none, else slot + 1.
@@ -62,8 +81,7 @@ template <class Record, std::size_t Capacity, ReclaimPolicy Reclaim = single_cor
 
   void find(std::span<const key_type> keys, std::span<Record*> found) noexcept {
     std::size_t at[256];
-    std::uint16_t asked[256];
-    std::size_t more = 0;
+    std::uint32_t longer_exist = 0;
     const std::size_t count = keys.size() < 256 ? keys.size() : 256;
     for (std::size_t i = 0; i < count; ++i) {
       at[i] = by_spi_.home_of(keys[i].spi);
@@ -73,10 +91,10 @@ template <class Record, std::size_t Capacity, ReclaimPolicy Reclaim = single_cor
       const auto value = static_cast<std::uint32_t>(by_spi_.find(at[i], keys[i].spi));
       found[i] = record_of(value);
       if (found[i] != nullptr) association_t<Record>::prefetch_hot(&association(*found[i]));
-      asked[more] = static_cast<std::uint16_t>((value & 3) << 8 | i);
-      more += (value & 3) != 0 ? 1 : 0;
+      at[i] = value & 3;
+      longer_exist |= value & 3;
     }
-    for (std::size_t i = 0; i < more; i += at_once) find_longer(keys, found, {asked + i, more - i < at_once ? more - i : at_once});
+    if (longer_exist != 0) find_longer(keys, found, {at, count});
   }
 
   template <class Crypto> [[nodiscard]] result<inbound_handle> add(Crypto& crypto, const sa_parameters& p) noexcept {
@@ -143,15 +161,8 @@ template <class Record, std::size_t Capacity, ReclaimPolicy Reclaim = single_cor
 
   // Where the key's first `length` addresses stand in the index of longer identifiers.
   [[nodiscard]] static place_type place_of(const key_type& key, std::uint32_t length) noexcept {
-    std::uint64_t h = static_cast<std::uint64_t>(key.spi) << 32 | length << 8 | static_cast<std::uint64_t>(key.version);
-    const auto stir = [&h, &key](const octet* at) {
-      for (std::size_t i = 0; i < address::octets_of(key.version); i += 4) {
-        h = (h ^ load_be32(at + i)) * 0xff51afd7ed558ccdu;
-        h ^= h >> 29;
-      }
-    };
-    if (length >= 1) stir(key.destination);
-    if (length == 2) stir(key.source);
+    if (length == 0) return {};
+    const std::uint64_t h = Hash::of(key, length);
     return {decltype(longer_)::home_of(h), static_cast<std::uint32_t>(h) | 1};
   }
   // The value under which an SA of this very identifier stands, 0 when there is none.
@@ -165,21 +176,27 @@ template <class Record, std::size_t Capacity, ReclaimPolicy Reclaim = single_cor
     });
   }
 
-  // For keys that are `asked` as (which longer identifiers exist ‖ key). In three rounds, each of which starts the loads of
-  // the next: index lines, records, answers.
-  ESPLANADE_COLD void find_longer(std::span<const key_type> keys, std::span<Record*> found, std::span<const std::uint16_t> asked) noexcept {
+  // `exist` says for each key which longer identifiers its SPI has.
+  ESPLANADE_COLD void find_longer(std::span<const key_type> keys, std::span<Record*> found, std::span<const std::size_t> exist) noexcept {
     question questions[at_once];
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-      question& q = questions[i];
-      q.key = asked[i] & 0xff;
-      q.exist = asked[i] >> 8;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < exist.size(); ++i) {
+      if (exist[i] != 0) questions[count++] = {static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(exist[i]), {}};
+      if (count == 0 || (count < at_once && i + 1 < exist.size())) continue;
+      answer(keys, found, {questions, count});
+      count = 0;
+    }
+  }
+  // In three rounds, each of which starts the loads of the next: index lines, records, answers.
+  void answer(std::span<const key_type> keys, std::span<Record*> found, std::span<question> questions) noexcept {
+    for (question& q : questions) {
       q.each_length([&](std::uint32_t length, place_type& at) noexcept {
         at = place_of(keys[q.key], length);
         longer_.prefetch_home(at.home);
         return false;
       });
     }
-    for (question& q : std::span(questions, asked.size()))
+    for (question& q : questions)
       q.each_length([&](std::uint32_t, const place_type& at) noexcept {
         Record* const candidate = record_of(static_cast<std::uint32_t>(longer_.find(at.home, at.tag)));
         if (candidate == nullptr) return false;
@@ -189,7 +206,7 @@ template <class Record, std::size_t Capacity, ReclaimPolicy Reclaim = single_cor
         prefetch(&sa.destination());
         return false;
       });
-    for (question& q : std::span(questions, asked.size()))
+    for (question& q : questions)
       q.each_length([&](std::uint32_t length, const place_type& at) noexcept {
         Record* const record = record_of(static_cast<std::uint32_t>(match(keys[q.key], at, length)));
         if (record != nullptr) found[q.key] = record;
