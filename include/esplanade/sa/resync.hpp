@@ -25,10 +25,9 @@ struct no_resync {
 /// After `Threshold` ICV failures in a row the next packet is tried with up to `Attempts` larger high halves.
 ///   Cost     nothing while packets verify. Under a flood of forged ones: one packet in Threshold costs up to Attempts calls of the
 ///            provider's `verify` more, so no forged packet costs more than 1 + Attempts / Threshold good ones on average
+///   Units    Threshold 1 and more, Attempts 1 to 256: policy_rules refuse a profile with others
 ///   Threads  several lanes may note failures at once: some may go uncounted, and resynchronisation begins a little later
 template <std::uint32_t Threshold, std::uint32_t Attempts> struct esn_resync {
-  static_assert(Threshold >= 1, "resynchronisation begins after failures: name a threshold of 1 packet or more");
-  static_assert(Attempts >= 1 && Attempts <= 256, "the number of tries must be bounded (RFC 4303 A3.2): name 1 to 256 attempts");
   static constexpr const char* name = "esn_resync";
   static constexpr std::uint32_t threshold = Threshold;
   static constexpr std::uint32_t attempts = Attempts;

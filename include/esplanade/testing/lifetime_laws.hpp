@@ -115,8 +115,8 @@ class lifetime_laws {
     law_lifetime& l = *l_;
     if (l.expired() != ends) report(lifetime_law::names, where + ": expired()");
     if (passes(l.refuse(now))) report(lifetime_law::refuse, where + ": behind the end");
-    for (const std::uint64_t small : {1u, 0u, 1u}) {
-      const lifetime_answer a = l.spend(small, now);
+    for (const std::uint64_t few : {1u, 0u, 1u}) {
+      const lifetime_answer a = l.spend(few, now);
       if (passes(a)) report(lifetime_law::stays_over, where);
       else if (a == lifetime_answer::over_now) report(lifetime_law::over_once, where);
     }

@@ -30,6 +30,13 @@ template <class P> consteval bool ivs_are_written_whole() {
   return true;
 }
 
+// Here and not in the policy itself: some compilers take a class whose own rule failed for no policy at all, and say so too.
+template <class P> consteval bool resync_is_bounded() {
+  if constexpr (requires { P::resync::attempts; P::resync::threshold; })
+    return P::resync::threshold >= 1 && P::resync::attempts >= 1 && P::resync::attempts <= 256;
+  else return true;
+}
+
 // An unsuitable alias is reported once, and the default stands in for it so that nothing else fails.
 template <class P> struct padding_alias { using type = padding_verified; };
 template <class P> requires requires { typename P::padding; requires SuitablePadding<P>; } struct padding_alias<P> { using type = typename P::padding; };
@@ -75,6 +82,8 @@ template <class P> struct policy_rules {
                 "the alias clock of this profile is not a clock: give it std::uint64_t now() const noexcept, in seconds (base/clock.hpp)");
   static_assert(detail::SuitableResync<P>,
                 "the alias resync of this profile is not a resynchronisation policy: use esn_resync<Threshold, Attempts> (sa/resync.hpp)");
+  static_assert(detail::resync_is_bounded<P>(),
+                "the number of tries must be bounded (RFC 4303 A3.2): name 1 to 256 attempts, and a threshold of 1 packet or more");
   static_assert(detail::SuitableDrops<P>,
                 "the alias drops of this profile does not say what an SA remembers of its losses: use drops_in_brief or drops_in_full (sa/drops.hpp)");
   static_assert(detail::SuitableAudit<P>, "the alias audit of this profile takes no audit events: use audit_ring<N> (transform/audit.hpp)");

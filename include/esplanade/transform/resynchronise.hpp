@@ -25,7 +25,7 @@ struct resynchronise_stage final : detail::transform_stage {
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
-    if constexpr (resynchronises<config>) {
+    if constexpr (resynchronises<config> && !Context::crypto_type::abilities.asynchronous) {  // the lane refuses the other, in words
       auto& sa = c.sa(i);
       if (uses_esn<config>(sa.core()) && sa.resync().suspects()) [[unlikely]] {
         if (sa.resync().due(sa.window().highest(), sa.traffic().packets.get())) return look_further(c, i);
