@@ -349,6 +349,56 @@ TEST_CASE("snapshot: a jump that is too short would repeat a nonce: what the cal
   CHECK(p.sequence_start + 1 > get32(first, 24));
 }
 
+namespace {
+struct limited : profile {
+  static constexpr auto suites = esplanade::suites<gcm128>;
+  using lifetime = exact_lifetime;
+};
+}  // namespace
+
+TEST_CASE("snapshot: a restored SA lives no longer than it would have lived [class 42]") {
+  using sa_type = outbound_sa<limited, mixing_crypto>;
+  sa_form form;
+  world<limited, flat_packet, mixing_crypto> w;
+  form.parameters();
+  form.made.lifetime.soft.packets = 6;
+  form.made.lifetime.hard.packets = 10;
+  const auto out = w.sending.add(w.crypto, form.made).value();
+  for (unsigned i = 0; i < 4; ++i) CHECK(w.sent(udp_packet(family::ipv4, 9), out).first == verdict::forwarded);
+  image octets{};
+  REQUIRE(save(*w.sending.at(out), octets));
+  for (std::uint64_t since = 0; since < 9; ++since) {
+    sa_parameters p;
+    p.lifetime = form.made.lifetime;
+    const auto done = restore<sa_type>(octets, p, {.packets = since});
+    if (since >= 6) {
+      REQUIRE_FALSE(done);
+      CHECK(same_text(done.why().field, "lifetime.hard.packets"));
+      continue;
+    }
+    REQUIRE(done);
+    CHECK(p.lifetime.hard.packets == 6 - since);
+    CHECK(p.lifetime.soft.packets == (since < 2 ? 2 - since : 1));
+    form.parameters();
+    p.key = form.key;
+    p.salt = form.salt;
+    const auto back = w.sending.add(w.crypto, p).value();
+    for (std::uint64_t i = 0; i < 8; ++i) CHECK(w.sent(udp_packet(family::ipv4, 9), back).first == (i < 6 - since ? verdict::forwarded : verdict::lifetime_expired));
+  }
+  sa_parameters p;
+  p.lifetime.hard.octets = read_snapshot(octets)->octets;
+  CHECK(same_text(refused<sa_type>(octets, p).field, "lifetime.hard.octets"));
+  p.lifetime.hard.octets += 100;
+  CHECK(restore<sa_type>(octets, p, {.packets = 1, .octets = 99}));
+  CHECK(p.lifetime.hard.octets == 1);
+  p = {};
+  p.lifetime.hard.packets = 1000;
+  CHECK(same_text(refused<sa_type>(octets, p, {.packets = 2000}).field, "lifetime.hard.packets"));
+  p = {};
+  REQUIRE(restore<sa_type>(octets, p, {.packets = 5}));
+  CHECK(p.lifetime.none());  // without limits there are none to shorten
+}
+
 TEST_CASE("snapshot: resumed counters are those of this SA or none") {
   saved<out_sa> out({.spi = 0x1001}), other({.spi = 0x1002});
   saved<in_sa> in({.spi = 0x1001});

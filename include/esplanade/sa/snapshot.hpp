@@ -206,7 +206,8 @@ namespace detail {
 ///   Shape    `p` brings key and salt, and the original lifetime limits if there are any; where it already names an SPI or a
 ///            suite, the snapshot has to agree. All else is written. Selectors come from the snapshot
 ///   Cost     up to since.packets numbers of the peer's are refused that were never accepted; `p` is written whole or not at all
-///   Errors   those of read_snapshot; invalid_value: the other direction, another SA; no_space: the jump leaves no number
+///   Errors   those of read_snapshot; invalid_value: the other direction, another SA; no_space: the jump leaves no number, or a hard limit
+///            of the lifetime is reached
 template <class Sa> [[nodiscard]] result<void> restore(const_octets from, sa_parameters& p, const since_snapshot& since) noexcept {
   using sa_type = association_t<Sa>;
   constexpr bool is_outbound = std::is_same_v<typename sa_type::direction, outbound_direction>;
@@ -220,19 +221,11 @@ template <class Sa> [[nodiscard]] result<void> restore(const_octets from, sa_par
   std::uint64_t jump = since.packets;
   if constexpr (!is_outbound) jump = jump > last - sa_type::window_type::packets ? last : jump + sa_type::window_type::packets;
   if (jump >= last - s.highest) return fault{fault_kind::no_space, "highest", "behind the jump no number is left", "fewer packets since, or a new SA"};
-  // Parameters have limits only where the toolkit counts lifetimes.
-  const auto limited = [&](auto& made) -> result<void> {
-    if constexpr (requires { made.lifetime; }) {
-      auto limits = made.lifetime;
-      if (!detail::shorten(limits.soft.packets, limits.hard.packets, detail::sum_or_most(s.packets, since.packets)))
-        return fault{fault_kind::no_space, "lifetime.hard.packets", "the SA is over", "a new SA"};
-      if (!detail::shorten(limits.soft.octets, limits.hard.octets, detail::sum_or_most(s.octets, since.octets)))
-        return fault{fault_kind::no_space, "lifetime.hard.octets", "the SA is over", "a new SA"};
-      made.lifetime = limits;
-    }
-    return {};
-  };
-  if (auto done = limited(p); !done) return done;
+  lifetime_limits limits = p.lifetime;
+  if (!detail::shorten(limits.soft.packets, limits.hard.packets, detail::sum_or_most(s.packets, since.packets)))
+    return fault{fault_kind::no_space, "lifetime.hard.packets", "the SA is over", "a new SA"};
+  if (!detail::shorten(limits.soft.octets, limits.hard.octets, detail::sum_or_most(s.octets, since.octets)))
+    return fault{fault_kind::no_space, "lifetime.hard.octets", "the SA is over", "a new SA"};
   p.spi = s.spi;
   p.suite = s.suite;
   p.mode = s.mode;
@@ -242,6 +235,7 @@ template <class Sa> [[nodiscard]] result<void> restore(const_octets from, sa_par
   p.selector = s.selector;
   if constexpr (is_outbound) p.hop_limit = s.hop_limit;
   p.sequence_start = s.highest + jump;
+  p.lifetime = limits;
   return {};
 }
 
