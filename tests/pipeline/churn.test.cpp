@@ -95,15 +95,16 @@ template <class Store> struct churn {
   std::atomic<std::uint64_t> state[spis]{};
   std::atomic<std::uint64_t> handle[spis]{};
   std::atomic<bool> stop{false};
+  std::atomic<std::uint64_t> batches[busy]{};
   std::atomic<std::uint64_t> passed{0}, refused{0}, outdated{0};
   std::atomic<unsigned> live_not_found{0}, wrong_verdict{0}, deleted_accepted{0}, wrong_inside{0}, counters_fell{0};
 
   // One thread's packets: seals for SAs that may be gone in a moment, opens most of them at once and keeps some for later.
-  void carry(path_type& path, std::uint64_t seed, std::uint64_t batches) {
+  template <class Done> void carry(path_type& path, std::uint64_t seed, Done done) {
     testing::seeded numbers{seed};
     std::vector<std::unique_ptr<parcel>> free, late;
     for (std::size_t i = 0; i < burst + kept_back; ++i) free.push_back(std::make_unique<parcel>());
-    for (; batches != 0 && !stop.load(); --batches) {
+    while (!done()) {
       flat_packet* packets[burst];
       verdict verdicts[burst];
       outbound_handle handles[burst];
@@ -185,7 +186,7 @@ template <class Store> struct churn {
   }
 
   // The control side.
-  std::uint64_t reclaimed = 0, removed = 0, waits = 0;
+  std::uint64_t reclaimed = 0, removed = 0;
   bool stuck = false;
   template <class S> void make_room(S& store) {
     if constexpr (requires { store.grow({}); }) {
@@ -193,15 +194,18 @@ template <class Store> struct churn {
       if (store.grow(octets(memory.back()))) return;
     }
     // Full of removed SAs: lanes that idle hold nothing back, so the others need only finish their batches.
-    ++waits;
     std::this_thread::yield();
     reclaimed += store.reclaim(crypto, 3);
   }
   template <class S> auto added(S& store, const sa_parameters& p) {
+    std::uint64_t begun[busy];
+    for (std::size_t t = 0; t < busy; ++t) begun[t] = batches[t].load();
     for (;;) {
       auto made = store.add(crypto, p);
       if (made) return *made;
-      if (waits > 5'000'000) {  // no progress: say so instead of waiting for ever
+      bool long_ago = true;
+      for (std::size_t t = 0; t < busy; ++t) long_ago = long_ago && batches[t].load() - begun[t] > 500;
+      if (long_ago) {  // no lane is where it was, and still nothing is reclaimed
         stop = stuck = true;
         return std::remove_cvref_t<decltype(*made)>{};
       }
@@ -214,12 +218,12 @@ template <class Store> struct churn {
                               path_type{{.inbound = receiving, .outbound = sending, .crypto = crypto, .number = 1}},
                               path_type{{.inbound = receiving, .outbound = sending, .crypto = crypto, .number = 2}}};
     std::vector<std::thread> threads;
-    for (std::size_t t = 0; t < busy; ++t) threads.emplace_back([&, t] { carry(paths[t], t + 1, ~std::uint64_t{0}); });
+    for (std::size_t t = 0; t < busy; ++t) threads.emplace_back([&, t] { carry(paths[t], t + 1, [&] { return ++batches[t], stop.load(); }); });
     inbound_handle in[spis];
     outbound_handle out[spis];
     std::uint64_t version[spis]{}, seen = 0;
     testing::seeded numbers{99};
-    for (std::uint64_t change = 0; !stuck && (change < changes || passed.load() < changes); ++change) {
+    for (std::uint64_t change = 0; !stuck && (change < changes || passed.load() < changes) && change < 1000 * changes; ++change) {
       const std::size_t which = numbers.below(spis);
       const std::uint64_t v = version[which];
       if (life{state[which].load()}.is == phase::live) {
@@ -244,7 +248,7 @@ template <class Store> struct churn {
       if (total < last_total) ++counters_fell;
       last_total = total;
       if (numbers.below(4) == 0) std::this_thread::yield();
-      if (change == changes / 4) carry(paths[busy], 7, 8);  // then idle to the end, a member of both stores
+      if (change == changes / 4) carry(paths[busy], 7, [left = 8]() mutable { return left-- == 0; });  // then idle to the end, a member of both stores
     }
     stop = true;
     for (std::thread& t : threads) t.join();
