@@ -48,8 +48,11 @@ template <class P, class C> consteval bool provider_suits() {
 }
 
 /// The alias `policy` of a profile: the outbound policy store. Without one, packets bring their SA handle.
-template <class P> struct policy_alias { using type = no_policy_store; };
-template <class P> requires requires { typename P::policy; } struct policy_alias<P> { using type = typename P::policy; };
+struct policy_alias {
+  using by_default = no_policy_store;
+  template <class P> using named = typename P::policy;
+  template <class T> static constexpr bool suits = true;  // the lane that takes it says what it lacks
+};
 }  // namespace detail
 
 /// A whole ESP datapath for one core, both directions.
@@ -68,7 +71,7 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class datapat
   static_assert(profile_rules<P>::kept);
   static_assert(policy_rules<P>::kept);
   static_assert(provider_rules<P, Crypto>::kept);
-  using selecting = typename detail::policy_alias<P>::type;
+  using selecting = detail::meant<detail::policy_alias, P>;
   using lanes = detail::lanes_of<detail::provider_suits<P, Crypto>(), P, Pkt, detail::bound_store<Store, P, Crypto>, Crypto, selecting>;
 
  public:

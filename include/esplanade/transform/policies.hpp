@@ -1,6 +1,7 @@
 // Which transform policies a profile means: its member aliases, or the defaults.
 #pragma once
 
+#include <esplanade/capability/alias.hpp>
 #include <esplanade/transform/audit.hpp>
 #include <esplanade/transform/iv.hpp>
 #include <esplanade/transform/padding.hpp>
@@ -11,14 +12,34 @@ namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
-template <class P> concept SuitablePadding = !requires { typename P::padding; } || PaddingPolicy<typename P::padding>;
-template <class P> concept SuitableIv = !requires { typename P::iv; } || IvPolicy<typename P::iv>;
-template <class P> concept SuitableHeader = !requires { typename P::header; } || TunnelHeaderPolicy<typename P::header, outbound_sa<layout_probe, int>>;
-template <class P> concept SuitableAudit = !requires { typename P::audit; } || std::is_same_v<typename P::audit, no_audit> || AuditSink<typename P::audit>;
-template <class P> concept SuitableTrace = !requires { typename P::trace; } || std::is_same_v<typename P::trace, no_trace> || TraceSink<typename P::trace>;
+struct padding_alias {
+  using by_default = padding_verified;
+  template <class P> using named = typename P::padding;
+  template <class T> static constexpr bool suits = PaddingPolicy<T>;
+};
+struct iv_alias {
+  using by_default = counter_iv;
+  template <class P> using named = typename P::iv;
+  template <class T> static constexpr bool suits = IvPolicy<T>;
+};
+struct header_alias {
+  using by_default = copied_header;
+  template <class P> using named = typename P::header;
+  template <class T> static constexpr bool suits = TunnelHeaderPolicy<T, outbound_sa<layout_probe, int>>;
+};
+struct audit_alias {
+  using by_default = no_audit;
+  template <class P> using named = typename P::audit;
+  template <class T> static constexpr bool suits = AuditSink<T>;
+};
+struct trace_alias {
+  using by_default = no_trace;
+  template <class P> using named = typename P::trace;
+  template <class T> static constexpr bool suits = TraceSink<T>;
+};
+
 template <class P> consteval bool iv_is_safe() {
-  if constexpr (requires { typename P::iv; requires SuitableIv<P>; }) return std::is_same_v<typename P::iv, counter_iv> || requires { requires P::caller_set_iv; };
-  else return true;
+  return std::is_same_v<meant<iv_alias, P>, counter_iv> || requires { requires P::caller_set_iv; };
 }
 
 // IV policies write 8 octets: what they leave of a longer IV would carry what stood in the buffer, and a shorter one is overrun.
@@ -36,58 +57,46 @@ template <class P> consteval bool resync_is_bounded() {
     return P::resync::threshold >= 1 && P::resync::attempts >= 1 && P::resync::attempts <= 256;
   else return true;
 }
-
-// An unsuitable alias is reported once, and the default stands in for it so that nothing else fails.
-template <class P> struct padding_alias { using type = padding_verified; };
-template <class P> requires requires { typename P::padding; requires SuitablePadding<P>; } struct padding_alias<P> { using type = typename P::padding; };
-template <class P> struct iv_alias { using type = counter_iv; };
-template <class P> requires requires { typename P::iv; requires SuitableIv<P>; } struct iv_alias<P> { using type = typename P::iv; };
-template <class P> struct header_alias { using type = copied_header; };
-template <class P> requires requires { typename P::header; requires SuitableHeader<P>; } struct header_alias<P> { using type = typename P::header; };
-template <class P> struct audit_alias { using type = no_audit; };
-template <class P> requires requires { typename P::audit; requires SuitableAudit<P>; } struct audit_alias<P> { using type = typename P::audit; };
-template <class P> struct trace_alias { using type = no_trace; };
-template <class P> requires requires { typename P::trace; requires SuitableTrace<P>; } struct trace_alias<P> { using type = typename P::trace; };
 }  // namespace detail
 
 /// The padding, IV and tunnel header policies of a profile.
-template <class P> using padding_of = typename detail::padding_alias<P>::type;
-template <class P> using iv_of = typename detail::iv_alias<P>::type;
-template <class P> using header_of = typename detail::header_alias<P>::type;
+template <class P> using padding_of = detail::meant<detail::padding_alias, P>;
+template <class P> using iv_of = detail::meant<detail::iv_alias, P>;
+template <class P> using header_of = detail::meant<detail::header_alias, P>;
 /// Where its lanes write events and traces.
-template <class P> using audit_of = typename detail::audit_alias<P>::type;
-template <class P> using trace_of = typename detail::trace_alias<P>::type;
+template <class P> using audit_of = detail::meant<detail::audit_alias, P>;
+template <class P> using trace_of = detail::meant<detail::trace_alias, P>;
 template <class P> inline constexpr bool audits = !std::is_same_v<audit_of<P>, no_audit>;
 template <class P> inline constexpr bool traces = !std::is_same_v<trace_of<P>, no_trace>;
 
 /// `static_assert(policy_rules<P>::kept)` fails, with words, when an alias of profile `P` is not the policy it is named for.
 template <class P> struct policy_rules {
-  static_assert(detail::SuitableReplay<P>,
+  static_assert(detail::Suitable<detail::replay_alias, P>,
                 "the alias replay of this profile is not a replay window: use window<N> or no_window, or model ReplayWindow (sa/replay_window.hpp)");
-  static_assert(detail::SuitableSequence<P>,
+  static_assert(detail::Suitable<detail::sequence_alias, P>,
                 "the alias sequence of this profile is not a sequence policy: use sequential, or model SequencePolicy (sa/sequence.hpp)");
-  static_assert(detail::SuitablePadding<P>,
+  static_assert(detail::Suitable<detail::padding_alias, P>,
                 "the alias padding of this profile is not a padding policy: use padding_verified or padding_ignored (transform/padding.hpp)");
-  static_assert(detail::SuitableIv<P>, "the alias iv of this profile is not an IV policy: use counter_iv (transform/iv.hpp)");
+  static_assert(detail::Suitable<detail::iv_alias, P>, "the alias iv of this profile is not an IV policy: use counter_iv (transform/iv.hpp)");
   static_assert(detail::iv_is_safe<P>(),
                 "a counter IV that the caller sets can repeat under one key, which breaks GCM for good: use counter_iv, or opt in with "
                 "static constexpr bool caller_set_iv = true; in a profile that never meets real traffic");
   static_assert(detail::ivs_are_written_whole<P>(),
                 "an IV policy writes 8 octets, and a suite of this profile has an IV of another size: drop the suite, or bring a suite with .iv = 8");
-  static_assert(detail::SuitableHeader<P>,
+  static_assert(detail::Suitable<detail::header_alias, P>,
                 "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
-  static_assert(detail::SuitableLifetime<P>,
+  static_assert(detail::Suitable<detail::lifetime_alias, P>,
                 "the alias lifetime of this profile is not a lifetime policy: use exact_lifetime, or model LifetimePolicy (sa/lifetime.hpp)");
-  static_assert(detail::SuitableClock<P>,
+  static_assert(detail::Suitable<detail::clock_alias, P>,
                 "the alias clock of this profile is not a clock: give it std::uint64_t now() const noexcept, in seconds (base/clock.hpp)");
-  static_assert(detail::SuitableResync<P>,
+  static_assert(detail::Suitable<detail::resync_alias, P>,
                 "the alias resync of this profile is not a resynchronisation policy: use esn_resync<Threshold, Attempts> (sa/resync.hpp)");
   static_assert(detail::resync_is_bounded<P>(),
                 "the number of tries must be bounded (RFC 4303 A3.2): name 1 to 256 attempts, and a threshold of 1 packet or more");
-  static_assert(detail::SuitableDrops<P>,
+  static_assert(detail::Suitable<detail::drops_alias, P>,
                 "the alias drops of this profile does not say what an SA remembers of its losses: use drops_in_brief or drops_in_full (sa/drops.hpp)");
-  static_assert(detail::SuitableAudit<P>, "the alias audit of this profile takes no audit events: use audit_ring<N> (transform/audit.hpp)");
-  static_assert(detail::SuitableTrace<P>, "the alias trace of this profile takes no trace records: use stage_trace<N> (transform/trace.hpp)");
+  static_assert(detail::Suitable<detail::audit_alias, P>, "the alias audit of this profile takes no audit events: use audit_ring<N> (transform/audit.hpp)");
+  static_assert(detail::Suitable<detail::trace_alias, P>, "the alias trace of this profile takes no trace records: use stage_trace<N> (transform/trace.hpp)");
   static constexpr bool kept = true;
 };
 
