@@ -94,23 +94,23 @@ TEST_CASE("check_lifetime: outbound the limit cuts at the packet, inside a burst
 }
 
 TEST_CASE("check_lifetime: a packet that would exceed the octets is refused, and they are those of inner packets [class 42]") {
-  for (const int off : {-1, 0, 1}) {
-    CAPTURE(off);
+  for (const int by : {-1, 0, 1}) {
+    CAPTURE(by);
     ends e;
     const std::size_t size = udp_packet(family::ipv4, 40).size();
-    const std::uint64_t limit = 5 * size + static_cast<std::uint64_t>(off);
+    const std::uint64_t limit = 5 * size + static_cast<std::uint64_t>(by);
     e.install({.hard = {.octets = limit}}, {.hard = {.octets = limit}});
     train<flat_packet> t;
     for (std::size_t i = 0; i < 7; ++i) t.add(udp_packet(family::ipv4, 40), e.out);
     t.add(udp_packet(family::ipv4, 0), e.out);  // would fit; the SA is over
     e.send(t);
-    CHECK(t.survivors == (off < 0 ? 4u : 5u));
+    CHECK(t.survivors == (by < 0 ? 4u : 5u));
     CHECK(t.of(7) == verdict::lifetime_expired);
     // Inbound the same: what a sender without limits sends is cut at the same packet.
     train<flat_packet> wire;
     for (std::uint64_t n = 1; n <= 7; ++n) wire.add(tunnelled_packet(e.crypto, e.form, n, udp_packet(family::ipv4, 40)));
     e.receive(wire);
-    CHECK(wire.survivors == (off < 0 ? 4u : 5u));
+    CHECK(wire.survivors == (by < 0 ? 4u : 5u));
     CHECK(e.receiving.at(e.in)->traffic().octets.get() == wire.survivors * size);
     CHECK(e.receiving.at(e.in)->lifetime().expired() == lifetime_end::octet_limit);
   }

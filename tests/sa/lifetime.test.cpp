@@ -36,14 +36,14 @@ TEST_CASE("exact_lifetime: at limit - 1, limit and limit + 1, of packets and oct
   constexpr std::uint64_t most = ~std::uint64_t{0};
   for (const std::uint64_t limit : {std::uint64_t{2}, std::uint64_t{1500}, std::uint64_t{1} << 32, most - 1, most}) {
     CAPTURE(limit);
-    for (const int off : {-1, 0, 1}) {
-      if (limit == most && off == 1) continue;
-      const std::uint64_t size = limit + static_cast<std::uint64_t>(off);
+    for (const int by : {-1, 0, 1}) {
+      if (limit == most && by == 1) continue;
+      const std::uint64_t size = limit + static_cast<std::uint64_t>(by);
       exact_lifetime::state s;
       s.start({.hard = {.octets = limit}});
-      CHECK(passes(s.spend(size, 0)) == (off <= 0));
+      CHECK(passes(s.spend(size, 0)) == (by <= 0));
       s.start({.soft = {.octets = limit}});
-      CHECK((s.spend(size, 0) == lifetime_answer::soft_now) == (off >= 0));
+      CHECK((s.spend(size, 0) == lifetime_answer::soft_now) == (by >= 0));
     }
     exact_lifetime::state s;
     s.start({.hard = {.octets = limit}});

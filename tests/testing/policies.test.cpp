@@ -8,7 +8,7 @@
 
 using namespace esplanade;
 
-namespace {
+namespace recorded_test {  // named: clang 14 calls members of unnamed namespaces unused
 struct replayed : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
   static constexpr bool caller_set_iv = true;
@@ -16,7 +16,10 @@ struct replayed : profile {
   using header = testing::given_header;
   using padding = testing::fixed_padding;
 };
+}  // namespace recorded_test
+using namespace recorded_test;
 
+namespace {
 // An SA between two addresses, with hop limit 9.
 struct installed {
   null_crypto crypto;

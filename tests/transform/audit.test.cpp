@@ -8,8 +8,7 @@
 using namespace support;
 using testing::mixing_crypto;
 
-namespace {
-
+namespace audit_test {  // named: clang 14 calls members of unnamed namespaces unused
 struct audited_profile : profile {
   static constexpr auto suites = esplanade::suites<gcm128>;
   static constexpr auto modes = mode::tunnel | mode::transport;
@@ -24,6 +23,10 @@ struct by_handle : profile {
 struct quiet : profile {
   static constexpr auto suites = esplanade::suites<gcm128>;
 };
+}  // namespace audit_test
+using namespace audit_test;
+
+namespace {
 
 struct ends {
   using path_type = datapath<audited_profile, flat_packet, flat_store<8>, mixing_crypto>;
