@@ -7,6 +7,13 @@
 
 namespace capture_tunnel {
 
+/// What one suite, mode and outer family (in transport mode: the packets' own) adds to a packet, and what of a path's 1500
+/// octets is left for the packet inside.
+struct overhead {
+  std::size_t least, most, inner_mtu;
+};
+inline constexpr std::size_t usual_path = 1500;
+
 /// One row of --list-profiles, and the way to its engine.
 struct profile_entry {
   const char* name = "";
@@ -16,6 +23,7 @@ struct profile_entry {
   esplanade::esn_use esn = esplanade::off;
   std::uint32_t window = 0;  ///< packets
   const char* packet = "";   ///< flat or chain
+  overhead (*overhead_of)(const esplanade::suite_sizes&, esplanade::mode, esplanade::family outer) = nullptr;
   std::unique_ptr<engine> (*make)(std::size_t batch_most) = nullptr;
 
   /// The suite of the SA for IPv4 traffic is the profile's first, that for IPv6 traffic its last.
@@ -27,10 +35,15 @@ struct profile_entry {
 /// The profiles that were compiled in; the first is the default.
 [[nodiscard]] std::span<const profile_entry> profiles();
 
-/// Octets that a profile adds to a packet: the least and the most, by padding and by suite.
-struct overhead {
-  std::size_t least, most;
-};
+/// What a profile adds to a packet under any of its suites.
 [[nodiscard]] overhead overhead_of(const profile_entry& profile, esplanade::mode mode, esplanade::family outer);
+
+/// Calls `visit(suite name, mode, outer family, overhead)` for every configuration of a profile.
+template <class Visit> void for_each_configuration(const profile_entry& profile, Visit visit) {
+  for (std::size_t i = 0; i < profile.suites.size(); ++i)
+    for (const esplanade::mode mode : {esplanade::mode::tunnel, esplanade::mode::transport})
+      for (const esplanade::family outer : {esplanade::family::ipv4, esplanade::family::ipv6})
+        if (profile.modes.has(mode)) visit(profile.suite_names[i], mode, outer, profile.overhead_of(profile.suites[i], mode, outer));
+}
 
 }  // namespace capture_tunnel

@@ -1,7 +1,5 @@
 #include "profile_entry.hpp"
 
-#include <esplanade/net/esp.hpp>
-
 #include <algorithm>
 
 namespace capture_tunnel {
@@ -27,12 +25,10 @@ std::span<const profile_entry> profiles() {
 }
 
 overhead overhead_of(const profile_entry& profile, esplanade::mode mode, esplanade::family outer) {
-  overhead all{SIZE_MAX, 0};
+  overhead all{SIZE_MAX, 0, SIZE_MAX};
   for (const esplanade::suite_sizes& suite : profile.suites) {
-    const std::size_t header = mode == esplanade::mode::tunnel ? esplanade::header_octets(outer) : 0;
-    const std::size_t fixed = header + esplanade::esp_header_octets + suite.iv + esplanade::esp_trailer_octets + suite.icv;
-    all.least = std::min(all.least, fixed);
-    all.most = std::max(all.most, fixed + suite.alignment - 1);  // the least padding
+    const overhead one = profile.overhead_of(suite, mode, outer);
+    all = {std::min(all.least, one.least), std::max(all.most, one.most), std::min(all.inner_mtu, one.inner_mtu)};
   }
   return all;
 }

@@ -39,13 +39,17 @@ json profile_of(const profile_entry& one) {
   const auto add = [&](esplanade::mode mode, esplanade::family outer, const char* words) {
     if (!one.modes.has(mode)) return;
     const overhead octets = overhead_of(one, mode, outer);
-    made["overhead"][words] = {{"least", octets.least}, {"most", octets.most}};
+    made["overhead"][words] = {{"least", octets.least}, {"most", octets.most}, {"inner_mtu_of_1500", octets.inner_mtu}};
   };
   for (const esplanade::mode mode : {esplanade::mode::tunnel, esplanade::mode::transport})
     if (one.modes.has(mode)) made["modes"].push_back(words_for(mode));
   add(esplanade::mode::tunnel, esplanade::family::ipv4, "tunnel_ipv4");
   add(esplanade::mode::tunnel, esplanade::family::ipv6, "tunnel_ipv6");
   add(esplanade::mode::transport, esplanade::family::ipv4, "transport");
+  for_each_configuration(one, [&](const char* suite, esplanade::mode mode, esplanade::family outer, const overhead& octets) {
+    made["configurations"].push_back({{"suite", suite}, {"mode", words_for(mode)}, {"family", static_cast<unsigned>(outer)}, {"least", octets.least},
+                                      {"most", octets.most}, {"inner_mtu_of_1500", octets.inner_mtu}});
+  });
   return made;
 }
 

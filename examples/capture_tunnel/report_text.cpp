@@ -94,6 +94,12 @@ void print_profile_table() {
         fmt::print("{:<17} {}\n", "", one.suite_names[i]);
     }
   }
+  fmt::print("\n{:<17} {:<18} {:<10} {:<5} {:>5} {:>5}  {}\n", "profile", "suite", "mode", "over", "least", "most", "largest packet that fits 1500 octets");
+  for (const profile_entry& one : profiles())
+    for_each_configuration(one, [&](const char* suite, esplanade::mode mode, esplanade::family outer, const overhead& octets) {
+      fmt::print("{:<17} {:<18} {:<10} {:<5} {:>5} {:>5}  {:>5}\n", one.name, suite, words_for(mode), words_for(outer), octets.least,
+                 octets.most, octets.inner_mtu);
+    });
 }
 
 }  // namespace capture_tunnel

@@ -158,6 +158,19 @@ class Profiles(Case):
         for word in ("profile", "suite", "modes", "ESN", "window", "packet", "overhead in octets"):
             self.assertIn(word, head)
         self.assertTrue(default.startswith("gcm128-tunnel "))
+        rows = [line.split() for line in done.stdout.splitlines() if line.startswith("gcm128-tunnel ")]
+        self.assertIn(["gcm128-tunnel", "aes-gcm-16/128", "tunnel", "IPv4", "54", "57", "1446"], rows)
+        self.assertIn(["gcm128-tunnel", "aes-gcm-16/128", "tunnel", "IPv6", "74", "77", "1426"], rows)
+
+    def test_table_as_json(self):
+        done = self.start("--list-profiles", "--json")
+        self.assertEqual(done.returncode, 0)
+        for profile in json.loads(done.stdout):
+            self.assertEqual(len(profile["configurations"]), 2 * len(profile["suites"]) * len(profile["modes"]))
+            for one in profile["configurations"]:
+                self.assertLessEqual(one["least"], one["most"])
+                self.assertGreaterEqual(one["inner_mtu_of_1500"] + one["most"], 1500 - 3)
+                self.assertLessEqual(one["inner_mtu_of_1500"] + one["least"], 1500)
 
     def test_text_report(self):
         done = self.start("--out", self.out, "--profile", "gcm-any", "--corrupt", 2, "--inline")

@@ -106,8 +106,8 @@ TEST_CASE("split_payload: what leaves as several datagrams arrives, and merge_pa
     REQUIRE(received.survivors == 2);
     CHECK(testing::octets_of(*again[0]) == large);
     CHECK(testing::octets_of(*again[1]) == small);
-    for (std::size_t i = 2; i < 5; ++i) CHECK(verdicts[i] == verdict::withheld);
-    CHECK(receiver.run.snapshot()[verdict::withheld] == 3);
+    for (std::size_t i = 2; i < 5; ++i) CHECK(verdicts[i] == verdict::absorbed);
+    CHECK(receiver.run.snapshot()[verdict::absorbed] == 3);
     CHECK(receiver.store.at(to)->traffic().packets.get() == 2);
   }
   for (std::size_t i = 0; i < 5; ++i)
@@ -176,7 +176,7 @@ struct double_packets {
         c.verdicts[i] = verdict::no_packet;
         continue;
       }
-      testing::detail::copy_across(*copy, 0, c.packet(i), 0, size);
+      copy_between(*copy, 0, c.packet(i), 0, size);
       if (!c.add(copy, i)) c.verdicts[i] = verdict::withheld;
     }
   }

@@ -4,6 +4,8 @@
 #include "../engine_of.hpp"
 #include "../profile_entry.hpp"
 
+#include <esplanade/transform/overhead.hpp>
+
 namespace capture_tunnel {
 
 /// SAs are selected by policy: one for IPv4 traffic, one for IPv6.
@@ -13,6 +15,10 @@ struct by_family : esplanade::profile {
 
 template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_entry entry_of(const char* name) {
   return {name, P::suites.sizes, P::suites.names, esplanade::modes_of<P>, P::esn, esplanade::replay_of<P>::packets, packet_memory<Packet>::name,
+          [](const esplanade::suite_sizes& suite, esplanade::mode mode, esplanade::family outer) -> overhead {
+            const auto octets = esplanade::overhead<P>::of(suite, mode, outer);
+            return {octets.min(), octets.max(), octets.inner_mtu(usual_path, mode == esplanade::mode::tunnel ? 0 : esplanade::header_octets(outer))};
+          },
           [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); }};
 }
 

@@ -35,6 +35,9 @@ enum class verdict : std::uint8_t {
   sequence_exhausted,   ///< no sequence number is left; rekey (RFC 4303 3.3.3)
   lifetime_expired,     ///< the SA's hard lifetime is over
   too_long,             ///< the protected packet would exceed 65,535 octets
+  packet_too_big,       ///< larger than the path's MTU, and nobody here may fragment it (RFC 4301 8.2)
+  bad_fragment,         ///< an IP fragment that overlaps another, lies beyond the packet's end, or is smaller than fragments are
+  absorbed,             ///< nothing is lost: what it carried goes on in other packets
   too_many_segments,    ///< more segments than its packet type declares
   too_many_levels,      ///< more SAs on one packet than the profile's levels
   no_room,              ///< no headroom or tailroom, and none to be had
@@ -76,6 +79,9 @@ inline constexpr std::size_t verdict_count = static_cast<std::size_t>(verdict::l
     case verdict::sequence_exhausted: return "no sequence number left; rekey the SA";
     case verdict::lifetime_expired: return "the SA's hard lifetime is over";
     case verdict::too_long: return "the protected packet would exceed 65535 octets";
+    case verdict::packet_too_big: return "larger than the path's MTU and not to be fragmented";
+    case verdict::bad_fragment: return "an IP fragment that contradicts the others";
+    case verdict::absorbed: return "what it carried goes on in other packets";
     case verdict::too_many_segments: return "more segments than its packet type declares";
     case verdict::too_many_levels: return "more SAs on one packet than the profile's levels";
     case verdict::no_room: return "no headroom or tailroom";
@@ -109,7 +115,7 @@ static_assert([] {
       "forwarded", "pending", "bypassed", "discarded", "no_policy", "no_sa", "not_ip", "not_protected", "runt",
       "bad_header", "ip_fragment", "bad_alignment", "replayed", "too_old", "icv_mismatch", "crypto_failed",
       "bad_padding", "dummy", "bad_next_header", "bad_inner_packet", "bad_ecn", "wrong_selectors",
-      "sequence_exhausted", "lifetime_expired", "too_long", "too_many_segments", "too_many_levels", "no_room", "no_packet",
+      "sequence_exhausted", "lifetime_expired", "too_long", "packet_too_big", "bad_fragment", "absorbed", "too_many_segments", "too_many_levels", "no_room", "no_packet",
       "not_writable", "batch_full", "withheld", "user_0", "user_1", "user_2", "user_3", "user_4", "user_5",
       "user_6", "user_7"};
   static_assert(sizeof names / sizeof names[0] == verdict_count, "every verdict needs a name");
@@ -122,7 +128,7 @@ static_assert([] {
     case verdict::discarded: case verdict::no_policy: case verdict::no_sa: case verdict::ip_fragment:
     case verdict::replayed: case verdict::too_old: case verdict::icv_mismatch: case verdict::bad_padding:
     case verdict::wrong_selectors: case verdict::sequence_exhausted: case verdict::bad_ecn: case verdict::runt:
-    case verdict::bad_next_header: case verdict::bad_inner_packet: case verdict::bad_alignment: return true;
+    case verdict::bad_next_header: case verdict::bad_inner_packet: case verdict::bad_alignment: case verdict::bad_fragment: return true;
     default: return false;
   }
 }

@@ -66,16 +66,6 @@ template <class Packet> void set_ipv4_length(Packet& p, std::size_t header_lengt
   store_be16(header + 10, internet_checksum({header, header_length}));
   copy_in(p, 0, header, header_length);
 }
-// Copies between packets by way of the stack.
-template <class Packet> void copy_across(Packet& to, std::size_t at, const Packet& from, std::size_t offset, std::size_t size) noexcept {
-  octet some[256];
-  for (std::size_t done = 0; done < size;) {
-    const std::size_t n = size - done < sizeof some ? size - done : sizeof some;
-    copy_out(from, offset + done, some, n);
-    copy_in(to, at + done, some, n);
-    done += n;
-  }
-}
 }  // namespace detail
 
 /// One to many: cuts what follows an IPv4 header into datagrams of at most `Octets`, each behind a copy of the header. The
@@ -117,8 +107,8 @@ template <std::size_t Octets, std::size_t Most = 4> struct split_payload {
       if (piece == nullptr) return give_back(verdict::no_packet);
       made[count++] = piece;
       if (!esplanade::detail::extend_by(*piece, header + size)) return give_back(verdict::no_room);
-      detail::copy_across(*piece, 0, p, 0, header);
-      detail::copy_across(*piece, header, p, header + from, size);
+      copy_between(*piece, 0, p, 0, header);
+      copy_between(*piece, header, p, header + from, size);
       detail::set_ipv4_length(*piece, header, header + size);
     }
     packet_traits<packet>::trim(p, c.state[i].length - header - Octets);
@@ -131,7 +121,7 @@ template <std::size_t Octets, std::size_t Most = 4> struct split_payload {
 };
 
 /// Many to one: of IPv4 packets with equal headers the payloads are put behind the first, as far as it has room. What was
-/// absorbed gets the verdict withheld and goes back to the caller.
+/// absorbed goes back to the caller.
 struct merge_payloads {
   static constexpr const char* name = "merge_payloads";
   static constexpr const char* because = "what was split becomes one again";
@@ -141,7 +131,7 @@ struct merge_payloads {
   template <class Context> void operator()(Context& c) const noexcept {
     for (std::size_t i = 0; i < c.count; ++i)
       for (std::size_t k = i + 1; k < c.count; ++k)
-        if (c.verdicts[i] == verdict::forwarded && c.verdicts[k] == verdict::forwarded && merge(c, i, k)) c.verdicts[k] = verdict::withheld;
+        if (c.verdicts[i] == verdict::forwarded && c.verdicts[k] == verdict::forwarded && merge(c, i, k)) c.verdicts[k] = verdict::absorbed;
   }
 
  private:
@@ -157,7 +147,7 @@ struct merge_payloads {
     }
     const std::size_t size = c.state[k].length - sizeof second;
     if (!esplanade::detail::extend_by(c.packet(i), size)) return false;
-    detail::copy_across(c.packet(i), c.state[i].length, c.packet(k), sizeof second, size);
+    copy_between(c.packet(i), c.state[i].length, c.packet(k), sizeof second, size);
     c.state[i].length += static_cast<std::uint32_t>(size);
     detail::set_ipv4_length(c.packet(i), sizeof first, c.state[i].length);
     return true;

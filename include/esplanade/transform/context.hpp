@@ -171,6 +171,7 @@ struct batch_context {
     packets[count] = p;
     verdicts[count] = verdict::forwarded;
     given[count] = {};
+    if constexpr (profile::overrides) options.of[count] = {};
     state[count] = {};
     state[count].length = static_cast<std::uint32_t>(packet_traits<packet_type>::length(*p));
     ++count;
@@ -182,6 +183,7 @@ struct batch_context {
     auto& made = state[count - 1];
     const auto& source = state[from];
     given[count - 1] = given[from];
+    if constexpr (profile::overrides) options.of[count - 1] = options.of[from];
     made.record = source.record;
     for (std::size_t level = 0; level < source.level; ++level) made.path[level] = source.path[level];
     made.level = source.level;

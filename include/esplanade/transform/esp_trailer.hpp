@@ -4,6 +4,7 @@
 //   remove_trailer   | payload | pad | length | nh | ICV |  →  | payload |
 #pragma once
 
+#include <esplanade/buffer/copy.hpp>
 #include <esplanade/transform/context.hpp>
 #include <esplanade/transform/policies.hpp>
 #include <esplanade/transform/stage.hpp>
@@ -21,22 +22,6 @@ struct padding_octets {
   }
 };
 inline constexpr padding_octets padding_sequence{};
-
-/// Grows the packet behind by `n` octets, in steps that the packet contract allows; false with nothing changed.
-template <class P> [[nodiscard]] ESPLANADE_INLINE bool extend_by(P& p, std::size_t n) noexcept {
-  using traits = packet_traits<P>;
-  if (n <= resize_max) [[likely]] return traits::extend(p, n);
-  std::size_t done = 0;
-  while (done < n) {
-    const std::size_t step = n - done < resize_max ? n - done : resize_max;
-    if (!traits::extend(p, step)) {
-      traits::trim(p, done);
-      return false;
-    }
-    done += step;
-  }
-  return true;
-}
 }  // namespace detail
 
 /// Appends padding, pad length and next header, and room for the ICV.

@@ -20,7 +20,7 @@ struct padding_verified {
   static constexpr const char* name = "padding_verified";
   static constexpr bool verifies = true;
   /// Pad octets behind `payload` octets so that the text is a multiple of `alignment`.
-  [[nodiscard]] static ESPLANADE_INLINE std::size_t octets(std::size_t payload, std::size_t alignment) noexcept { return esp_padding(payload, alignment); }
+  [[nodiscard]] static ESPLANADE_INLINE constexpr std::size_t octets(std::size_t payload, std::size_t alignment) noexcept { return esp_padding(payload, alignment); }
 };
 struct padding_ignored : padding_verified {
   static constexpr const char* name = "padding_ignored";

@@ -38,7 +38,7 @@ inline namespace v0 {
 enum class arity : std::uint8_t {
   one,     ///< as many as went in
   split,   ///< one or more; the context has `fan_out` slots for each packet
-  merge,   ///< fewer; what was absorbed gets the verdict `withheld` and returns to the pool or the caller
+  merge,   ///< fewer; what was merged into another gets the verdict `absorbed` and returns to the pool or the caller
   source,  ///< originates packets; stands before find_sa or select_sa
 };
 
