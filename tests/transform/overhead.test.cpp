@@ -4,7 +4,7 @@
 
 using namespace support;
 
-namespace {
+namespace overhead_tests {
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<gcm128>;
@@ -27,6 +27,11 @@ struct more_when_odd {
 struct generous : everything {
   using padding = more_when_odd;
 };
+
+}  // namespace overhead_tests
+using namespace overhead_tests;
+
+namespace {
 
 template <class P> void lengths_are_those_of_the_datapath() {
   world<P> w;
