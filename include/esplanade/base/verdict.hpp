@@ -17,9 +17,10 @@ enum class verdict : std::uint8_t {
   no_policy,            ///< outbound: no policy matches, so it must not leave (RFC 4301 5.1)
   no_sa,                ///< inbound: no SA for this SPI; outbound: the handle names none
   not_ip,               ///< neither IPv4 nor IPv6
-  not_protected,        ///< inbound: an IP packet without ESP; what to do with it is the caller's policy
-  runt,                 ///< shorter than its headers say, or than ESP needs
-  bad_header,           ///< an IP header, option or extension header that contradicts itself
+  not_protected,        ///< inbound: an IP packet without ESP or AH; what to do with it is the caller's policy
+  runt,                 ///< shorter than its headers say, or than ESP or AH needs
+  bad_header,           ///< an IP, option, extension or AH header that contradicts itself, or AH of another length than its SA's
+  beyond_ah,            ///< headers in front of AH that it cannot cover: longer than its memory, or a route whose end is not known
   ip_fragment,          ///< an IP fragment where a whole packet is needed (RFC 4303 3.4.1)
   bad_alignment,        ///< ciphertext is not a multiple of the cipher's alignment
   replayed,             ///< this sequence number was accepted before
@@ -61,9 +62,10 @@ inline constexpr std::size_t verdict_count = static_cast<std::size_t>(verdict::l
     case verdict::no_policy: return "no policy matches";
     case verdict::no_sa: return "no SA";
     case verdict::not_ip: return "neither IPv4 nor IPv6";
-    case verdict::not_protected: return "an IP packet without ESP";
-    case verdict::runt: return "shorter than its headers say or ESP needs";
-    case verdict::bad_header: return "an IP header, option or extension header that contradicts itself";
+    case verdict::not_protected: return "an IP packet without ESP or AH";
+    case verdict::runt: return "shorter than its headers say or ESP or AH needs";
+    case verdict::bad_header: return "an IP, option, extension or AH header that contradicts itself";
+    case verdict::beyond_ah: return "headers in front of AH that it cannot cover";
     case verdict::ip_fragment: return "an IP fragment where a whole packet is needed";
     case verdict::bad_alignment: return "ciphertext not a multiple of the alignment";
     case verdict::replayed: return "sequence number accepted before";
@@ -113,7 +115,7 @@ static_assert([] {
 [[nodiscard]] constexpr const char* name_of(verdict v) noexcept {
   constexpr const char* names[] = {
       "forwarded", "pending", "bypassed", "discarded", "no_policy", "no_sa", "not_ip", "not_protected", "runt",
-      "bad_header", "ip_fragment", "bad_alignment", "replayed", "too_old", "icv_mismatch", "crypto_failed",
+      "bad_header", "beyond_ah", "ip_fragment", "bad_alignment", "replayed", "too_old", "icv_mismatch", "crypto_failed",
       "bad_padding", "dummy", "bad_next_header", "bad_inner_packet", "bad_ecn", "wrong_selectors",
       "sequence_exhausted", "lifetime_expired", "too_long", "packet_too_big", "bad_fragment", "absorbed", "too_many_segments", "too_many_levels", "no_room", "no_packet",
       "not_writable", "batch_full", "withheld", "user_0", "user_1", "user_2", "user_3", "user_4", "user_5",
