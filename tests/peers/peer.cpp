@@ -11,6 +11,8 @@
 //             {"refused": words} where the request cannot be carried out
 //
 // Every request has an SA of its own, so requests do not depend on each other.
+#include "support/hex.hpp"
+
 #include <esplanade/crypto/botan.hpp>
 #include <esplanade/pipeline/datapath.hpp>
 #include <esplanade/sa/flat_store.hpp>
@@ -25,6 +27,8 @@ namespace {
 
 using namespace esplanade;
 using nlohmann::json;
+using support::from_hex;
+using support::to_hex;
 using bytes = std::vector<octet>;
 
 /// Everything that a peer may want to try.
@@ -39,27 +43,6 @@ struct every_suite : profile {
 struct refusal : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
-
-unsigned nibble(char digit) {
-  if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
-  if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a' + 10);
-  throw refusal("not hexadecimal");
-}
-bytes from_hex(const std::string& words) {
-  if (words.size() % 2 != 0) throw refusal("half an octet");
-  bytes out(words.size() / 2);
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<octet>(nibble(words[2 * i]) << 4 | nibble(words[2 * i + 1]));
-  return out;
-}
-std::string to_hex(const bytes& octets) {
-  std::string words;
-  words.reserve(2 * octets.size());
-  for (const octet o : octets) {
-    words += "0123456789abcdef"[o >> 4];
-    words += "0123456789abcdef"[o & 15];
-  }
-  return words;
-}
 
 address address_of(const bytes& octets) {
   if (octets.size() != 4 && octets.size() != 16) throw refusal("an address has 4 or 16 octets");
@@ -159,6 +142,8 @@ int main() {
       const json request = json::parse(line);
       answer = request.contains("cuts") ? answer_with(chained, request) : answer_with(flat, request);
     } catch (const refusal& why) {
+      answer = {{"refused", why.what()}};
+    } catch (const std::invalid_argument& why) {
       answer = {{"refused", why.what()}};
     } catch (const json::exception& why) {
       answer = {{"refused", why.what()}};
