@@ -8,6 +8,7 @@
 #   usage WORDS     one sentence on stderr, exit 2
 #   help_of FILE    the comment at the top of FILE
 #   need WISH…      installs what is missing, or says what is and exits 77
+#   fetch_newest FOLDER PACKAGE…   a package as a file, not installed
 #   configure, build   quiet, below build/
 
 set -uo pipefail
@@ -51,31 +52,59 @@ need() {
   done
   ((${#missing[@]})) || return 0
 
-  local as_root=(env)
+  become_root "${missing[@]}"
+  printf 'installing: %s\n' "${missing[*]}"
+  # The lists of packages may never have been fetched.
+  if ! apt_get install -y --no-install-recommends "${missing[@]}" &&
+    ! { apt_get update && apt_get install -y --no-install-recommends "${missing[@]}"; }; then
+    tail -n 15 "$apt_log" >&2
+    printf 'could not install: %s\n' "${missing[*]}" >&2
+    exit "$exit_cannot"
+  fi
+}
+
+# become_root PACKAGE…: apt_get may be called from now on; exits 77, naming what was wanted, where it may not or cannot.
+as_root=(env) apt_log=/dev/null
+become_root() {
   if [[ $may_install == no ]] || ! command -v apt-get >/dev/null; then
-    printf 'missing here: %s\n' "${missing[*]}" >&2
+    printf 'missing here: %s\n' "$*" >&2
     exit "$exit_cannot"
   fi
   if ((EUID != 0)); then
     if ! sudo -n true 2>/dev/null; then
-      printf 'missing here: %s; as root: apt-get install %s\n' "${missing[*]}" "${missing[*]}" >&2
+      printf 'missing here: %s; as root: apt-get install %s\n' "$*" "$*" >&2
       exit "$exit_cannot"
     fi
     as_root=(sudo -n env)
   fi
-  printf 'installing: %s\n' "${missing[*]}"
-  local log
-  log=$(mktemp)
-  apt_get() { "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get "$@" </dev/null >>"$log" 2>&1; }
-  # The lists of packages may never have been fetched.
-  if ! apt_get install -y --no-install-recommends "${missing[@]}" &&
-    ! { apt_get update && apt_get install -y --no-install-recommends "${missing[@]}"; }; then
-    tail -n 15 "$log" >&2
-    printf 'could not install: %s\n' "${missing[*]}" >&2
-    rm -f "$log"
+  if [[ $apt_log == /dev/null ]]; then
+    apt_log=$(mktemp)
+    trap 'rm -f "$apt_log"' EXIT
+  fi
+}
+apt_get() { "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get "$@" </dev/null >>"$apt_log" 2>&1; }
+
+# fetch_newest FOLDER PACKAGE…: the file of the first of these packages that the archive has, or for one that only names
+# others, of the first it names. One that is there suffices. Exits 77 where there is none to be had.
+fetch_newest() {
+  local folder=$1 package real turn
+  shift
+  compgen -G "$folder/*.deb" >/dev/null && return 0
+  if [[ $may_install == no ]] || ! command -v apt-get >/dev/null; then
+    printf 'missing here: %s\n' "$1" >&2
     exit "$exit_cannot"
   fi
-  rm -f "$log"
+  mkdir -p "$folder"
+  for turn in at_once after_an_update; do
+    for package; do
+      real=$(apt-cache depends "$package" 2>/dev/null | sed -n 's/^ *Depends: \([^ <]*\)$/\1/p' | head -n 1)
+      printf 'fetching: %s\n' "${real:=$package}"
+      (cd "$folder" && apt-get download "$real" >/dev/null 2>&1 </dev/null) && return 0
+    done
+    [[ $turn == at_once ]] && become_root "$1" && apt_get update
+  done
+  printf 'could not fetch: %s\n' "$*" >&2
+  exit "$exit_cannot"
 }
 
 # What every build needs. Ninja and ccache are used when they are there.

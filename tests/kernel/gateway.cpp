@@ -1,0 +1,381 @@
+// A gateway for a peer that is a whole machine: plain packets on one link, protected ones on the other, a datapath between.
+// Both links are Ethernet frames in datagrams of Unix sockets, as QEMU's `-netdev dgram` has them.
+//
+//   gateway FOLDER   binds FOLDER/plain.ours and FOLDER/wire.ours; the machine is at plain.theirs and wire.theirs
+//
+// One JSON request a line on stdin, one JSON answer a line on stdout, until stdin ends:
+//
+//   {"op": "install", "profile": name, "send": SA, "receive": SA}      {}
+//      SA        {"suite": name, "mode": "tunnel" | "transport", "esn": bool, "spi": n, "key": hex, "salt": hex,
+//                 "sequence": n, "source": hex, "destination": hex}    source, …: of the outer header, tunnel only
+//                Whatever was installed before is gone, and counters begin with 0.
+//   {"op": "treat", "side": "out" | "in", "how": "hold" | "spoil" | "twice", "frames": n}      {}
+//                the next n frames that we put on the wire, or find there: kept, one bit flipped, or there twice
+//   {"op": "send", "packets": [hex, …], "frames": n, "within": ms}     {"packets": [hex, …]}
+//                as if they had come over the plain link; then waits until n frames were found on the wire, and answers with
+//                what came out of them instead of putting it on the plain link
+//   {"op": "release", "side": "out" | "in", "frames": n, "within": ms} {"packets": [hex, …]}
+//                what was held goes its way; waits and answers like `send`
+//   {"op": "counters"}      {"out": {verdict: n}, "in": {verdict: n}, "unsent": n}
+//
+// {"refused": words} where a request cannot be carried out.
+#include "support/hex.hpp"
+
+#include <esplanade/crypto/botan.hpp>
+#include <esplanade/pipeline/datapath.hpp>
+#include <esplanade/sa/flat_store.hpp>
+#include <esplanade/testing/packets.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <poll.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace esplanade;
+using nlohmann::json;
+using support::from_hex;
+using support::to_hex;
+using bytes = std::vector<octet>;
+
+// --- profiles --------------------------------------------------------------------------------------------------------
+
+/// One suite, one mode, 32-bit numbers: nothing is left to an SA.
+struct gcm_tunnel : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr auto esn = off;
+  using replay = window<64>;
+};
+/// Every AES-GCM, either mode, either kind of number.
+struct every_gcm : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_8<128>, esp_aes_gcm_8<192>, esp_aes_gcm_8<256>, esp_aes_gcm_12<128>, esp_aes_gcm_12<192>,
+                                                   esp_aes_gcm_12<256>, esp_aes_gcm_16<128>, esp_aes_gcm_16<192>, esp_aes_gcm_16<256>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  static constexpr auto esn = per_sa;
+  using replay = window<64>;
+};
+
+// --- a datapath whose type is forgotten ------------------------------------------------------------------------------
+
+struct refusal : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+template <class T> const result<T>& granted(const result<T>& answer) {
+  if (!answer) throw refusal(std::string(answer.why().field) + ": " + answer.why().reason);
+  return answer;
+}
+
+/// Parameters that own what they point to.
+template <class Profile> struct security_association {
+  explicit security_association(const json& asked) : key(from_hex(asked.at("key"))), salt(from_hex(asked.at("salt"))) {
+    const std::string name = asked.at("suite");
+    Profile::suites.for_each([&]<class S>() {
+      if (name == S::name) parameters.suite = S::sizes;
+    });
+    if (parameters.suite == suite_sizes{}) throw refusal("the profile has no suite " + name);
+    parameters.key = key;
+    parameters.salt = salt;
+    parameters.spi = asked.at("spi");
+    parameters.esn = asked.at("esn");
+    parameters.sequence_start = asked.at("sequence");
+    parameters.mode = asked.at("mode") == "tunnel" ? mode::tunnel : mode::transport;
+    if (parameters.mode == mode::tunnel) {
+      parameters.source = address_of(asked.at("source"));
+      parameters.destination = address_of(asked.at("destination"));
+    }
+  }
+  static address address_of(const std::string& words) {
+    const bytes octets = from_hex(words);
+    if (octets.size() != 4 && octets.size() != 16) throw refusal("an address has 4 or 16 octets");
+    return address::from(octets.size() == 4 ? family::ipv4 : family::ipv6, octets.data());
+  }
+  bytes key, salt;
+  sa_parameters parameters;
+};
+
+class endpoint {
+ public:
+  virtual ~endpoint() = default;
+  /// What is left of these IP packets, in order.
+  virtual std::vector<bytes> seal(const std::vector<bytes>& packets) = 0;
+  virtual std::vector<bytes> open(const std::vector<bytes>& packets) = 0;
+  virtual counters_snapshot sealed() const = 0;
+  virtual counters_snapshot opened() const = 0;
+};
+
+template <class Profile> class endpoint_of final : public endpoint {
+  using path = datapath<Profile, flat_packet, flat_store<4>, botan>;
+
+ public:
+  explicit endpoint_of(const json& request) {
+    const security_association<Profile> send(request.at("send")), receive(request.at("receive"));
+    handle_ = granted(sending_.add(crypto_, send.parameters)).value();
+    granted(receiving_.add(crypto_, receive.parameters));
+  }
+  std::vector<bytes> seal(const std::vector<bytes>& packets) override {
+    const std::vector<outbound_handle> handles(packets.size(), handle_);
+    return processed(packets, [&](std::span<flat_packet*> all, std::span<verdict> verdicts) { return path_.outbound({all, verdicts, handles}); });
+  }
+  std::vector<bytes> open(const std::vector<bytes>& packets) override {
+    return processed(packets, [&](std::span<flat_packet*> all, std::span<verdict> verdicts) { return path_.inbound({all, verdicts}); });
+  }
+  counters_snapshot sealed() const override { return path_.outbound_counters(); }
+  counters_snapshot opened() const override { return path_.inbound_counters(); }
+
+ private:
+  // In heap blocks of exactly their size, so that a sanitizer sees an access one octet beyond.
+  template <class Way> static std::vector<bytes> processed(const std::vector<bytes>& packets, Way way) {
+    std::vector<testing::owned_packet> owned;
+    for (const bytes& one : packets) owned.emplace_back(testing::packet_form{one, {}, 128, 320});
+    std::vector<flat_packet*> all;
+    for (testing::owned_packet& one : owned) all.push_back(&one);
+    std::vector<verdict> verdicts(all.size(), verdict::pending);
+    all.resize(way(std::span<flat_packet*>(all), std::span<verdict>(verdicts)));
+    std::vector<bytes> left;
+    for (const flat_packet* one : all) left.emplace_back(one->data(), one->data() + one->length());
+    return left;
+  }
+
+  botan crypto_{4};
+  typename path::inbound_store receiving_;
+  typename path::outbound_store sending_;
+  path path_{{receiving_, sending_, crypto_}};
+  outbound_handle handle_;
+};
+
+template <class Profile> std::unique_ptr<endpoint> made(const json& request) { return std::make_unique<endpoint_of<Profile>>(request); }
+constexpr struct {
+  const char* name;
+  std::unique_ptr<endpoint> (*make)(const json&);
+} profiles[] = {
+    {"gcm_tunnel", made<gcm_tunnel>},
+    {"every_gcm", made<every_gcm>},
+};
+
+// --- links -----------------------------------------------------------------------------------------------------------
+
+/// One end of a wire. Frames of other protocols than IP, and to groups, are not for us.
+class link {
+ public:
+  link(const std::string& ends, octet station) : station_(station), socket_(::socket(AF_UNIX, SOCK_DGRAM, 0)), theirs_(named(ends + ".theirs")) {
+    const sockaddr_un ours = named(ends + ".ours");
+    ::unlink(ours.sun_path);
+    const timeval patience{2, 0};
+    const int room = 1 << 20;
+    if (socket_ < 0 || ::bind(socket_, reinterpret_cast<const sockaddr*>(&ours), sizeof ours) != 0 ||
+        ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0 ||
+        ::setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &room, sizeof room) != 0)
+      throw std::runtime_error(ends + ": " + std::strerror(errno));
+  }
+  link(const link&) = delete;
+  link& operator=(const link&) = delete;
+  ~link() { ::close(socket_); }
+
+  [[nodiscard]] int socket() const { return socket_; }
+
+  /// An IP packet to the machine; false when it does not take it.
+  bool send(const bytes& packet) const {
+    const bool v4 = packet.at(0) >> 4 == 4;
+    bytes frame{2, 0, 0, 0, 0, station_, 2, 0, 0, 0, 1, station_, static_cast<octet>(v4 ? 0x08 : 0x86), static_cast<octet>(v4 ? 0x00 : 0xdd)};
+    frame.insert(frame.end(), packet.begin(), packet.end());
+    return ::sendto(socket_, frame.data(), frame.size(), 0, reinterpret_cast<const sockaddr*>(&theirs_), sizeof theirs_) == static_cast<ssize_t>(frame.size());
+  }
+  /// The IP packets that have arrived, at most as many as a burst holds.
+  [[nodiscard]] std::vector<bytes> receive() const {
+    std::vector<bytes> packets;
+    octet frame[1 << 16];
+    while (packets.size() < 32) {
+      const ssize_t size = ::recv(socket_, frame, sizeof frame, MSG_DONTWAIT);
+      if (size < 0) break;
+      if (size <= 34) continue;
+      const bool v4 = frame[12] == 0x08 && frame[13] == 0x00, v6 = frame[12] == 0x86 && frame[13] == 0xdd;
+      if ((v4 && frame[30] < 224) || (v6 && size > 54 && frame[38] != 0xff)) packets.emplace_back(frame + 14, frame + size);
+    }
+    return packets;
+  }
+
+ private:
+  static sockaddr_un named(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) throw std::runtime_error(path + ": too long for the name of a socket");
+    std::memcpy(address.sun_path, path.c_str(), path.size());
+    return address;
+  }
+
+  octet station_;  ///< last octet of the machine's address on this link
+  int socket_;
+  sockaddr_un theirs_;
+};
+
+/// What happens to protected packets between the datapath and the wire.
+class treatment {
+ public:
+  void begin(const std::string& how, std::size_t packets) {
+    if (how != "hold" && how != "spoil" && how != "twice") throw refusal("no treatment " + how);
+    how_ = how;
+    left_ = packets;
+  }
+  std::vector<bytes> operator()(std::vector<bytes> packets) {
+    std::vector<bytes> out;
+    for (bytes& one : packets) {
+      const bool now = left_ != 0;
+      if (now) --left_;
+      if (now && how_ == "hold") {
+        held_.push_back(std::move(one));
+        continue;
+      }
+      if (now && how_ == "spoil") one.back() ^= 1;
+      if (now && how_ == "twice") out.push_back(one);
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+  std::vector<bytes> release() { return std::exchange(held_, {}); }
+
+ private:
+  std::string how_;
+  std::size_t left_ = 0;
+  std::vector<bytes> held_;
+};
+
+// --- the gateway -----------------------------------------------------------------------------------------------------
+
+class gateway {
+ public:
+  explicit gateway(const std::string& folder) : plain_(folder + "/plain", 1), wire_(folder + "/wire", 2) {}
+
+  /// Forwards until there is something to read on stdin.
+  void run() {
+    pollfd ready[] = {{plain_.socket(), POLLIN, 0}, {wire_.socket(), POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
+    while ((ready[2].revents & (POLLIN | POLLHUP)) == 0) {
+      ::poll(ready, 3, -1);
+      forward();
+    }
+  }
+
+  json answer(const json& request) {
+    const std::string op = request.at("op");
+    if (op == "install") {
+      for (const auto& one : profiles)
+        if (request.at("profile") == one.name) {
+          path_ = nullptr;
+          out_ = in_ = {};
+          unsent_ = 0;
+          path_ = one.make(request);
+          return json::object();
+        }
+      throw refusal("no profile " + request.at("profile").get<std::string>());
+    }
+    if (!path_) throw refusal("nothing is installed");
+    if (op == "treat") {
+      treated(request).begin(request.at("how"), request.at("frames"));
+      return json::object();
+    }
+    if (op == "send" || op == "release") {
+      collecting_ = true;
+      found_ = 0;
+      collected_ = json::array();
+      if (op == "send") {
+        std::vector<bytes> packets;
+        for (const json& one : request.at("packets")) packets.push_back(from_hex(one));
+        to_wire(packets);
+      } else if (request.at("side") == "out") {
+        put_on(wire_, out_.release());
+      } else {
+        deliver(path_->open(in_.release()));
+      }
+      await(request.at("frames"), request.at("within"));
+      collecting_ = false;
+      return {{"packets", std::move(collected_)}};
+    }
+    if (op == "counters") return {{"out", words_of(path_->sealed())}, {"in", words_of(path_->opened())}, {"unsent", unsent_}};
+    throw refusal("no operation " + op);
+  }
+
+ private:
+  treatment& treated(const json& request) { return request.at("side") == "out" ? out_ : in_; }
+
+  static json words_of(const counters_snapshot& counts) {
+    json words = json::object();
+    for (std::size_t v = 0; v < verdict_count; ++v)
+      if (counts.by_verdict[v] != 0) words[name_of(static_cast<verdict>(v))] = counts.by_verdict[v];
+    return words;
+  }
+
+  void forward() {
+    const std::vector<bytes> from_plain = plain_.receive(), from_wire = wire_.receive();
+    if (!path_) return;
+    if (!from_plain.empty()) to_wire(from_plain);
+    if (!from_wire.empty()) {
+      found_ += from_wire.size();
+      deliver(path_->open(in_(from_wire)));
+    }
+  }
+  void to_wire(const std::vector<bytes>& packets) { put_on(wire_, out_(path_->seal(packets))); }
+  void deliver(const std::vector<bytes>& packets) {
+    if (!collecting_) return put_on(plain_, packets);
+    for (const bytes& one : packets) collected_.push_back(to_hex(one));
+  }
+  void put_on(const link& side, const std::vector<bytes>& packets) {
+    for (const bytes& one : packets)
+      if (!side.send(one)) ++unsent_;
+  }
+  void await(std::size_t frames, int milliseconds) {
+    using std::chrono::steady_clock;
+    const auto end = steady_clock::now() + std::chrono::milliseconds(milliseconds);
+    while (found_ < frames) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - steady_clock::now()).count();
+      if (left <= 0) return;
+      pollfd ready[] = {{plain_.socket(), POLLIN, 0}, {wire_.socket(), POLLIN, 0}};
+      ::poll(ready, 2, static_cast<int>(left));
+      forward();
+    }
+  }
+
+  link plain_, wire_;
+  std::unique_ptr<endpoint> path_;
+  treatment out_, in_;
+  std::size_t unsent_ = 0;
+  bool collecting_ = false;
+  std::size_t found_ = 0;
+  json collected_;
+};
+
+/// A line of stdin. Read octet by octet: what std::cin had read ahead, poll() would not know of.
+bool read_line(std::string& line) {
+  line.clear();
+  for (char c = 0; ::read(STDIN_FILENO, &c, 1) == 1;) {
+    if (c == '\n') return true;
+    line += c;
+  }
+  return false;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count != 2) {
+    std::cerr << "usage: gateway FOLDER\n";
+    return 2;
+  }
+  gateway us(words[1]);
+  for (std::string line; us.run(), read_line(line);) {
+    json answer;
+    try {
+      answer = us.answer(json::parse(line));
+    } catch (const std::exception& why) {
+      answer = {{"refused", why.what()}};
+    }
+    std::cout << answer.dump(-1, ' ', false, json::error_handler_t::replace) << std::endl;
+  }
+}

@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""Packets exchanged with a live Linux kernel in an emulated machine.
+
+  kernel_peer.py GATEWAY --packages FOLDER [--seconds N] [--only WORDS]
+
+GATEWAY is the program gateway.cpp. FOLDER holds a Debian package of a kernel for the machine to boot, and gets what is made
+of it. The machine has two network namespaces: a host without IPsec, and the peer, whose kernel does ESP. Between them
+stands our gateway, so that whatever programs on the host say to the peer and hear from it passes our datapath one way and
+the kernel's the other.
+
+For each case both are given the same SAs. Then, counting on both sides what was let through and what was refused, and why:
+echo requests of many sizes, answered and compared octet by octet; frames there twice, late, too late, and with one bit
+flipped, both ways; ping both ways; a TCP connection that carries a file each way. What would take longer than N seconds in
+all is not begun. With WORDS, only cases in whose names they stand.
+"""
+# class 54: what we send is opened by somebody else, and what somebody else sends is opened by us
+# class 3, 25, 26, 48: padding, ESN, keys, lengths and checksums as another implementation understands them
+# class 17, 30, 31, 55: what is refused, at both ends, is counted under its reason; the twins are let through
+import argparse
+import contextlib
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "peers"))
+import cases
+import image
+import packets
+from machine import STATIONS, Broken, Machine
+from tally import Tally, shown
+
+SIZES = [*range(41), 64, 100, 255, 511, 1000, 1200]   # octets of an echo, behind its header
+FILE_OCTETS = 96 * 1024
+PRELUDE = 'ip() { /usr/local/sbin/ip "$@"; }\npeer() { nsenter --net=/run/netns/peer "$@"; }\n'
+# Traffic counters of /proc/net/xfrm_stat, by what we do to a frame.
+REPLAYED, FORGED = "XfrmInStateSeqError", "XfrmInStateProtoError"
+
+
+def setting_up():
+    """Addresses and routes, once; what a case needs beyond them is its SAs and policies."""
+    hosts, gateways = packets.HOSTS, packets.GATEWAYS
+    silence = "cd /proc/sys/net/ipv6/conf/default; echo 0 >accept_ra; echo 0 >router_solicitations"
+    lines = [PRELUDE, "set -e", f"({silence})", "ip link set lo up", "ip netns add peer", f"peer sh -c '{silence}'"]
+    for name, station in STATIONS.items():
+        lines.append(f"for device in /sys/class/net/eth*; do grep -q {station} $device/address && ip link set ${{device##*/}} name {name}; done")
+    lines += ["ip link set wire netns peer", "ip -n peer link set lo up", "ip link set plain mtu 1300 arp off up", "ip -n peer link set wire arp off up"]
+    for version in (4, 6):
+        (host, peer), (near, far) = map(cases.name_of, hosts[version]), map(cases.name_of, gateways[version])
+        whole = "/32" if version == 4 else "/128 nodad"
+        lines += [f"ip addr add {host}{whole} dev plain", f"ip route add {peer} dev plain",
+                  f"ip -n peer addr add {peer}{whole} dev wire", f"ip -n peer addr add {far}{whole} dev wire",
+                  f"ip -n peer route add {host} dev wire src {peer}", f"ip -n peer route add {near} dev wire src {far}"]
+    lines += [f"head -c {FILE_OCTETS} /dev/urandom >/tmp/ours", f"head -c {FILE_OCTETS} /dev/urandom >/tmp/theirs"]
+    return "\n".join(lines)
+
+
+def programs_talk(version):
+    """Ping both ways, and a TCP connection with a file each way; fails when any of it does."""
+    host, peer = map(cases.name_of, packets.HOSTS[version])
+    return PRELUDE + f"""
+(peer nc -l -p 5001 </tmp/theirs | sha256sum >/tmp/arrived.peer) &
+ping -q -c 3 -i 0.03 -s 333 -W 5 {peer} | grep 'received'
+peer ping -q -c 3 -i 0.03 -s 77 -W 5 {host} | grep 'received'
+nc -w 10 {peer} 5001 </tmp/ours | sha256sum >/tmp/arrived.host
+wait
+sha256sum </tmp/ours | cmp - /tmp/arrived.peer && sha256sum </tmp/theirs | cmp - /tmp/arrived.host && echo "files arrived"
+true
+"""
+
+
+class Gateway:
+    """Our end: the program gateway.cpp, kept running."""
+
+    def __init__(self, program, folder):
+        self.process = subprocess.Popen([program, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+    def ask(self, **request):
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise Broken(f"our gateway ended with {self.process.wait()} at {json.dumps(request)[:500]}")
+        answer = json.loads(line)
+        if "refused" in answer:
+            raise Broken(f"our gateway refused: {answer['refused']}")
+        return answer
+
+
+class Echo:
+    """An echo request, and the answer to it."""
+
+    def __init__(self, version, size, chance):
+        self.version, self.protocol = version, packets.ICMP if version == 4 else packets.ICMPV6
+        data = chance.randbytes(size)
+        build = packets.ipv4 if version == 4 else packets.ipv6
+        self.request = build(self.protocol, packets.upper_layer(version, self.protocol, data))
+        whole = packets.upper_layer(version, self.protocol, data)
+        self.behind_checksum = whole[4:]
+
+    def answered_by(self, packet):
+        if packets.version_of(packet) != self.version or packets.wrong_in_header(packet):
+            return False
+        at = packets.Headers(packet)
+        message = packet[at.size:]
+        addresses = packet[12:20] if self.version == 4 else packet[8:40]
+        covered = message if self.version == 4 else addresses + len(message).to_bytes(4, "big") + self.protocol.to_bytes(4, "big") + message
+        return (at.protocol == self.protocol and addresses == b"".join(packets.HOSTS[self.version][::-1]) and
+                message[0] == (0 if self.version == 4 else 129) and message[4:] == self.behind_checksum and packets.checksum(covered) == 0)
+
+
+class Exchange:
+    """One case."""
+
+    def __init__(self, gateway, machine, case):
+        self.gateway, self.machine, self.case = gateway, machine, case
+        self.chance = random.Random(str(case))
+        self.wrong = []
+        self.refused = {"kernel": {}, "us": {}}   # by reason, as we expect it
+        self.passed = "nothing passed"
+
+    def run(self):
+        """Afterwards `wrong` says what was."""
+        try:
+            self.try_everything()
+        except Broken as why:
+            self.wrong.append(str(why))
+
+    def try_everything(self):
+        before = self.kernel_counters()
+        self.gateway.ask(**cases.ours(self.case))
+        batch = "\n".join(cases.theirs(self.case))
+        self.machine.run(f"{PRELUDE}ip -n peer -batch - <<'end'\n{batch}\nend")
+        self.echoes("echoes", SIZES)
+        self.programs()
+        self.there_twice()
+        self.late()
+        self.forged()
+        self.echoes("echoes at the end", [8])
+        self.counters(before)
+
+    def kernel_counters(self):
+        rows = self.machine.run("nsenter --net=/run/netns/peer cat /proc/net/xfrm_stat").split("\n")
+        return {row.split()[0]: int(row.split()[1]) for row in rows if row}
+
+    def exchanged(self, sizes, **changes):
+        """Sends echo requests; (requests, what came back). `frames`: how many frames the kernel is to send."""
+        echoes = [Echo(self.case.inner, size, self.chance) for size in sizes]
+        request = {"op": "send", "packets": [echo.request.hex() for echo in echoes], "frames": len(echoes), "within": 5000, **changes}
+        return echoes, self.came(request)
+
+    def came(self, request):
+        return [bytes.fromhex(words) for words in self.gateway.ask(**request)["packets"]]
+
+    def expect(self, words, echoes, came):
+        for echo, answer in zip(echoes, came):
+            if not echo.answered_by(answer):
+                self.wrong.append(f"{words}: {echo.request.hex()} was answered by {shown(answer)}")
+                return
+        if len(echoes) != len(came):
+            self.wrong.append(f"{words}: {len(came)} answers instead of {len(echoes)}")
+
+    def echoes(self, words, sizes):
+        # As many at a time as one batch and the socket between us hold.
+        for first in range(0, len(sizes), 8):
+            self.expect(words, *self.exchanged(sizes[first:first + 8]))
+
+    def refuses(self, who, reason, frames):
+        self.refused[who][reason] = self.refused[who].get(reason, 0) + frames
+
+    def treat(self, side, how, frames):
+        self.gateway.ask(op="treat", side=side, how=how, frames=frames)
+
+    def release(self, side, frames):
+        return self.came({"op": "release", "side": side, "frames": frames, "within": 5000})
+
+    def there_twice(self):
+        self.treat("out", "twice", 6)
+        self.expect("sent twice", *self.exchanged(range(6)))
+        self.refuses("kernel", REPLAYED, 6)
+        self.treat("in", "twice", 6)
+        self.expect("received twice", *self.exchanged(range(6)))
+        self.refuses("us", "replayed", 6)
+
+    def late(self):
+        """Kept back until others have overtaken it: by less than a window, then by more."""
+        for side, overtaking in (("out", cases.WINDOW - 8), ("out", cases.WINDOW + 8), ("in", cases.WINDOW - 8), ("in", cases.WINDOW + 8)):
+            words = f"{side}: overtaken by {overtaking}"
+            self.treat(side, "hold", 1)
+            held, came = self.exchanged([17], frames=0 if side == "out" else 1)
+            self.expect(words, [], came)
+            self.echoes(words, [8] * overtaking)
+            in_time = overtaking < cases.WINDOW
+            came = self.release(side, 1 if side == "out" and in_time else 0)
+            self.expect(words, held if in_time else [], came)
+            if not in_time and self.case.esn:   # left of the window is where the next 2^32 numbers begin (RFC 4303 A2.2)
+                self.refuses(*(("kernel", FORGED) if side == "out" else ("us", "icv_mismatch")), 1)
+            elif not in_time:
+                self.refuses(*(("kernel", REPLAYED) if side == "out" else ("us", "too_old")), 1)
+
+    def forged(self):
+        for side in ("out", "in"):
+            self.treat(side, "spoil", 4)
+            _, came = self.exchanged([0, 1, 2, 300], frames=0 if side == "out" else 4)
+            self.expect(f"{side}: one bit flipped", [], came)
+            self.refuses(*(("kernel", FORGED) if side == "out" else ("us", "icv_mismatch")), 4)
+            self.echoes(f"{side}: after one bit flipped", [3])
+
+    def programs(self):
+        said = self.machine.run(programs_talk(self.case.inner), seconds=60)
+        if said.count("3 packets received") != 2 or "files arrived" not in said:
+            self.wrong.append(f"ping and TCP: {said!r}")
+
+    def counters(self, before):
+        after = self.kernel_counters()
+        refused = {reason: after[reason] - before[reason] for reason in after if after[reason] != before[reason]}
+        if refused != self.refused["kernel"]:
+            self.wrong.append(f"the kernel refused {refused} instead of {self.refused['kernel']}")
+        us = self.gateway.ask(op="counters")
+        for side, expected in (("in", self.refused["us"]), ("out", {})):
+            refused = {reason: count for reason, count in us[side].items() if reason != "forwarded"}
+            if refused != expected:
+                self.wrong.append(f"{side}: we refused {refused} instead of {expected}")
+        self.passed = f"{us['out'].get('forwarded', 0)} packets there, {us['in'].get('forwarded', 0)} back"
+
+    def state_of_affairs(self):
+        """What both sides count."""
+        with contextlib.suppress(Broken):
+            print("us:", json.dumps(self.gateway.ask(op="counters")))
+            print(self.machine.run(PRELUDE + "ip -n peer -s xfrm state; peer awk '$2 != 0' /proc/net/xfrm_stat; ip -n peer -s link show wire; true"))
+
+
+def run():
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    words.add_argument("gateway", type=Path)
+    words.add_argument("--packages", type=Path, required=True)
+    words.add_argument("--seconds", type=float, default=360)
+    words.add_argument("--only", default="")
+    asked = words.parse_args()
+    start = time.monotonic()
+    end = start + asked.seconds
+    try:
+        image.program("qemu-system-x86_64")
+        kernel, initramfs = image.make(asked.packages, [])
+    except image.Missing as missing:
+        print(f"cannot run here: {missing}")
+        return 77
+
+    tally = Tally()
+    chosen = [case for case in cases.every_case() if asked.only in case.words]
+    # Names of sockets are short.
+    with tempfile.TemporaryDirectory(prefix="esplanade-") as name, Gateway(asked.gateway, name) as gateway, \
+            Machine(kernel, initramfs, Path(name)) as machine:
+        machine.boot(120)
+        machine.run(setting_up())
+        print(f"Linux {machine.run('uname -r').strip()}, booted after {time.monotonic() - start:.0f} s", flush=True)
+        longest = 0.0
+        for case in chosen:
+            began = time.monotonic()
+            if began + 1.5 * longest > end:
+                tally.skip(f"no time left of {asked.seconds:.0f} s")
+                print(f"skip  {case.words}")
+                continue
+            exchange = Exchange(gateway, machine, case)
+            exchange.run()
+            took = time.monotonic() - began
+            longest = max(longest, took)
+            passed = not exchange.wrong
+            print(f"{'ok  ' if passed else 'FAIL'}  {case.words}: {exchange.passed}, {took:.1f} s", flush=True)
+            if not passed and tally.failed < 2:
+                exchange.state_of_affairs()
+            tally.case(passed, "\n  ".join([case.words, *exchange.wrong]))
+    return tally.close()
+
+
+if __name__ == "__main__":
+    sys.exit(run())
