@@ -115,7 +115,8 @@ template <class Profile, class P = flat_packet, class Crypto = null_crypto, clas
   typename path_type::inbound_store receiving{};
   typename path_type::outbound_store sending{};
   typename path_type::policy_store policy{};
-  path_type path{{receiving, sending, crypto, policy}};
+  clock_of<Profile> clock{};
+  path_type path{{.inbound = receiving, .outbound = sending, .crypto = crypto, .policy = policy, .clock = clock}};
 
   outbound_handle add_sender(sa_form form) { return sending.add(crypto, form.parameters()).value(); }
   inbound_handle add_receiver(sa_form form) { return receiving.add(crypto, form.parameters()).value(); }

@@ -5,8 +5,10 @@
 
 #include <esplanade/testing/archetypes.hpp>
 #include <esplanade/testing/ciphers.hpp>
+#include <esplanade/testing/drops_laws.hpp>
 #include <esplanade/testing/faults.hpp>
 #include <esplanade/testing/policy_laws.hpp>
+#include <esplanade/testing/resync_laws.hpp>
 #include <esplanade/testing/sequence_laws.hpp>
 #include <esplanade/testing/store_laws.hpp>
 #include <esplanade/testing/window_laws.hpp>
@@ -26,6 +28,15 @@ struct least : profile {
   using padding = archetype::padding;
   using iv = archetype::iv;
   using header = archetype::tunnel_header;
+};
+// And of everything that a profile may ask for besides.
+struct least_served : least {
+  using lifetime = archetype::lifetime;
+  using clock = archetype::clock;
+  using resync = archetype::resync;
+  using drops = archetype::drops;
+  using audit = archetype::audit;
+  using trace = archetype::trace;
 };
 using sa_type = inbound_sa<least, crypto_type>;
 using sound_store = archetype::store<sa_type>;
@@ -82,6 +93,40 @@ struct window_too_large : archetype::replay_window { static constexpr std::uint6
 static_assert(!ReplayWindow<window_without_size> && !ReplayWindow<window_without_start> && !ReplayWindow<window_without_edge>);
 static_assert(!ReplayWindow<window_whose_check_changes> && !ReplayWindow<window_whose_update_says_nothing> && !ReplayWindow<window_too_large>);
 
+struct lifetime_without_start { struct state : archetype::lifetime::state { void start(const lifetime_limits&) = delete; }; };
+struct lifetime_without_spend { struct state : archetype::lifetime::state { void spend(std::uint64_t, std::uint64_t) = delete; }; };
+struct lifetime_whose_spend_throws { struct state : archetype::lifetime::state { lifetime_answer spend(std::uint64_t, std::uint64_t); }; };
+struct lifetime_of_yes_and_no { struct state : archetype::lifetime::state { bool refuse(std::uint64_t) noexcept; }; };
+struct lifetime_without_rekey { struct state : archetype::lifetime::state { void rekey() const = delete; }; };
+struct lifetime_whose_end_cannot_be_read { struct state : archetype::lifetime::state { lifetime_end expired() noexcept; }; };
+static_assert(!LifetimePolicy<lifetime_without_start> && !LifetimePolicy<lifetime_without_spend> && !LifetimePolicy<lifetime_whose_spend_throws>);
+static_assert(!LifetimePolicy<lifetime_of_yes_and_no> && !LifetimePolicy<lifetime_without_rekey> && !LifetimePolicy<lifetime_whose_end_cannot_be_read>);
+
+struct resync_without_threshold { static constexpr std::uint32_t attempts = 1; using state = archetype::resync::state; };
+struct resync_without_start : archetype::resync { struct state : archetype::resync::state { void start() = delete; }; };
+struct resync_whose_note_throws : archetype::resync { struct state : archetype::resync::state { void note_failure(std::uint64_t, std::uint64_t); }; };
+struct resync_of_numbers : archetype::resync { struct state : archetype::resync::state { int suspects() noexcept; }; };
+struct resync_without_due : archetype::resync { struct state : archetype::resync::state { void due(std::uint64_t, std::uint64_t) = delete; }; };
+struct resync_without_tried : archetype::resync { struct state : archetype::resync::state { void tried() = delete; }; };
+static_assert(!ResyncPolicy<resync_without_threshold> && !ResyncPolicy<resync_without_start> && !ResyncPolicy<resync_whose_note_throws>);
+static_assert(!ResyncPolicy<resync_of_numbers> && !ResyncPolicy<resync_without_due> && !ResyncPolicy<resync_without_tried>);
+
+template <class Sum> struct drops_of { template <std::size_t> using inbound = Sum; template <std::size_t> using outbound = Sum; };
+struct sum_without_note : archetype::drops::sum { void note(verdict) = delete; };
+struct sum_whose_note_throws : archetype::drops::sum { void note(verdict); };
+struct sum_without_clear : archetype::drops::sum { void clear() = delete; };
+struct sum_without_answer : archetype::drops::sum { std::uint64_t operator[](verdict) noexcept; };
+struct drops_of_one_direction { template <std::size_t> using inbound = archetype::drops::sum; };
+static_assert(DropsPolicy<drops_of<archetype::drops::sum>> && !DropsPolicy<drops_of<sum_without_note>> && !DropsPolicy<drops_of<sum_whose_note_throws>>);
+static_assert(!DropsPolicy<drops_of<sum_without_clear>> && !DropsPolicy<drops_of<sum_without_answer>> && !DropsPolicy<drops_of_one_direction>);
+
+struct audit_without_put : archetype::audit { void put(const audit_event&) = delete; };
+struct audit_that_throws : archetype::audit { void put(const audit_event&); };
+struct trace_without_put : archetype::trace { void put(const trace_record&) = delete; };
+struct trace_that_throws : archetype::trace { void put(const trace_record&); };
+static_assert(!AuditSink<audit_without_put> && !AuditSink<audit_that_throws> && !AuditSink<archetype::trace>);
+static_assert(!TraceSink<trace_without_put> && !TraceSink<trace_that_throws> && !TraceSink<archetype::audit>);
+
 struct padding_without_switch { static std::size_t octets(std::size_t, std::size_t) noexcept; };
 struct padding_whose_octets_throw : archetype::padding { static std::size_t octets(std::size_t, std::size_t); };
 struct iv_that_throws { static void write(octet*, std::uint64_t); };
@@ -110,6 +155,8 @@ TEST_CASE("archetypes: store, sequence, window and policy keep their laws") {
   for (const auto& one : testing::find_broken_store_laws<sound_store>()) FAIL_CHECK(one.law << ": " << one.where);
   for (const auto& one : testing::find_broken_sequence_laws<archetype::sequence>()) FAIL_CHECK(one.law << ": " << one.where);
   for (const auto& one : testing::find_broken_window_laws<archetype::replay_window>(1, 3000)) FAIL_CHECK(one.law << ": " << one.where);
+  CHECK(testing::check_resync_laws<archetype::resync>().empty());
+  CHECK(testing::check_drops_laws<archetype::drops>().empty());
   CHECK(archetype::policy{}.decide({}).action == policy_action::discard);
 }
 
@@ -124,6 +171,31 @@ TEST_CASE("archetypes: a datapath asks of its parts no more than their concepts 
   CHECK(in == verdict::forwarded);
   CHECK(restored == inner);
   CHECK(r.received(wire).first == verdict::replayed);
+}
+
+TEST_CASE("archetypes: lifetime, clock, resynchronisation, drops, events and traces too [class 42]") {
+  world<least_served, flat_packet, crypto_type> r;
+  sa_form form{.esn = true};
+  form.made.lifetime.hard.packets = 3;
+  const auto out = r.add_sender(form);
+  form.made.lifetime = {};
+  const auto in = r.add_receiver(form);
+  const bytes inner = udp_packet(family::ipv4, 33);
+  for (unsigned n = 0; n < 3; ++n) {
+    const auto [sealed, wire] = r.sent(inner, out);
+    REQUIRE(sealed == verdict::forwarded);
+    CHECK(r.received(wire).second == inner);
+    CHECK(r.received(wire).first == verdict::replayed);
+  }
+  CHECK(r.sent(inner, out).first == verdict::lifetime_expired);
+  CHECK(r.receiving.at(in)->drops()[verdict::replayed] == 3);
+  CHECK(r.path.receiving().audit().events == 3);
+  CHECK(r.path.receiving().trace().records == 6);
+  // Two failures in a row, and the next packet is found one subspace further.
+  const auto beyond = [&](std::uint64_t n) { return r.received(tunnelled_packet(r.crypto, form, (std::uint64_t{1} << 32) + n, inner)).first; };
+  CHECK(beyond(4) == verdict::icv_mismatch);
+  CHECK(beyond(5) == verdict::icv_mismatch);
+  CHECK(beyond(6) == verdict::forwarded);
 }
 
 TEST_CASE("archetypes: what arrives as an archetype packet is opened, and one to send has no room") {

@@ -10,6 +10,7 @@
 #include <esplanade/sa/traffic.hpp>
 
 #include <concepts>
+#include <utility>
 
 namespace esplanade {
 inline namespace v0 {
@@ -19,11 +20,15 @@ template <std::size_t Lanes> struct inbound_drops_of {
   drop_counter<Lanes> replayed, too_old, icv_mismatch;
   drop_counter<Lanes> other;  ///< any other reason after the SA was known
 
-  void note(verdict v) noexcept {
-    (v == verdict::replayed ? replayed : v == verdict::too_old ? too_old : v == verdict::icv_mismatch ? icv_mismatch : other).add(1);
-  }
+  [[nodiscard]] std::uint64_t operator[](verdict v) const noexcept { return counter_of(*this, v).get(); }
+  void note(verdict v) noexcept { counter_of(*this, v).add(1); }
   void clear() noexcept {
     for (auto* one : {&replayed, &too_old, &icv_mismatch, &other}) one->set(0);
+  }
+
+ private:
+  static auto& counter_of(auto& drops, verdict v) noexcept {
+    return v == verdict::replayed ? drops.replayed : v == verdict::too_old ? drops.too_old : v == verdict::icv_mismatch ? drops.icv_mismatch : drops.other;
   }
 };
 /// What an outbound SA could not seal, in packets.
@@ -31,6 +36,7 @@ template <std::size_t Lanes> struct outbound_drops_of {
   drop_counter<Lanes> sequence_exhausted;
   drop_counter<Lanes> other;
 
+  [[nodiscard]] std::uint64_t operator[](verdict v) const noexcept { return (v == verdict::sequence_exhausted ? sequence_exhausted : other).get(); }
   void note(verdict v) noexcept { (v == verdict::sequence_exhausted ? sequence_exhausted : other).add(1); }
   void clear() noexcept {
     for (auto* one : {&sequence_exhausted, &other}) one->set(0);
@@ -66,16 +72,18 @@ struct drops_in_full {
 };
 
 /// What an SA remembers of its losses.
-///   Shape    D::inbound<Lanes>, D::outbound<Lanes>   each with note(verdict) and clear()
+///   Shape    D::inbound<Lanes>, D::outbound<Lanes>   each with note(verdict), clear(), and [verdict]: the counter it is noted in
 ///   Cost     off the usual path: a packet that passes touches nothing of it
 ///   Threads  the SA's lanes note; anybody reads
-///   Models   drops_in_brief, drops_in_full
+///   Models   drops_in_brief, drops_in_full. Archetype: testing::archetype::drops. Laws: testing::check_drops_laws
 template <class D>
 concept DropsPolicy = requires(typename D::template inbound<1>& in, typename D::template outbound<1>& out, verdict v) {
   { in.note(v) } noexcept;
   { out.note(v) } noexcept;
   { in.clear() } noexcept;
   { out.clear() } noexcept;
+  { std::as_const(in)[v] } noexcept -> std::same_as<std::uint64_t>;
+  { std::as_const(out)[v] } noexcept -> std::same_as<std::uint64_t>;
 };
 static_assert(DropsPolicy<drops_in_brief> && DropsPolicy<drops_in_full>);
 

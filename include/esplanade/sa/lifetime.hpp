@@ -206,7 +206,7 @@ struct exact_lifetime {
 ///   Cost     no lock, no allocation
 ///   Errors   the answer; what does not pass has spent nothing
 ///   Threads  as the policy says; rekey and expired may be read by anybody
-///   Models   exact_lifetime, leased_lifetime. Laws: testing::check_lifetime_laws
+///   Models   exact_lifetime, leased_lifetime. Archetype: testing::archetype::lifetime. Laws: testing::check_lifetime_laws
 template <class L>
 concept LifetimePolicy = requires(typename L::state& s, const typename L::state& k, const lifetime_limits& limits, std::uint64_t n) {
   { s.start(limits) } noexcept;

@@ -58,7 +58,7 @@ template <std::uint32_t Threshold, std::uint32_t Attempts> struct esn_resync {
 
 /// What notes failures and says when to try.
 ///   Shape    R::threshold, R::attempts; R::state with start(), note_failure(highest, delivered), suspects(), due(highest, delivered), tried()
-///   Models   esn_resync
+///   Models   esn_resync. Archetype: testing::archetype::resync. Laws: testing::check_resync_laws
 template <class R>
 concept ResyncPolicy = requires(typename R::state& s, std::uint64_t n) {
   { R::threshold } -> std::convertible_to<std::uint32_t>;

@@ -265,6 +265,80 @@ struct replay_window {
 };
 static_assert(ReplayWindow<replay_window>);
 
+/// LifetimePolicy: so many packets, and nothing else.
+struct lifetime {
+  class state : immovable {
+   public:
+    void start(const lifetime_limits& limits) noexcept {
+      left_ = limits.hard.packets;
+      limited_ = left_ != 0;
+      expired_ = lifetime_end::none;
+    }
+    lifetime_answer spend(std::uint64_t, std::uint64_t now) noexcept {
+      if (refuse(now) == lifetime_answer::over) return lifetime_answer::over;
+      if (!limited_ || left_-- != 0) return lifetime_answer::goes_on;
+      expired_ = lifetime_end::packet_limit;
+      return lifetime_answer::over_now;
+    }
+    lifetime_answer refuse(std::uint64_t) noexcept { return expired_ == lifetime_end::none ? lifetime_answer::goes_on : lifetime_answer::over; }
+    lifetime_end rekey() const noexcept { return lifetime_end::none; }
+    lifetime_end expired() const noexcept { return expired_; }
+
+   private:
+    std::uint64_t left_ = 0;
+    bool limited_ = false;
+    lifetime_end expired_ = lifetime_end::none;
+  };
+};
+static_assert(LifetimePolicy<lifetime>);
+
+/// ResyncPolicy: two failures in a row.
+struct resync {
+  static constexpr std::uint32_t threshold = 2, attempts = 1;
+  class state : immovable {
+   public:
+    void start() noexcept { failures_ = 0; }
+    void note_failure(std::uint64_t highest, std::uint64_t delivered) noexcept {
+      failures_ = highest == highest_ && delivered == delivered_ ? failures_ + 1 : 1;
+      highest_ = highest;
+      delivered_ = delivered;
+    }
+    bool suspects() noexcept { return true; }
+    bool due(std::uint64_t highest, std::uint64_t delivered) noexcept { return failures_ >= threshold && highest == highest_ && delivered == delivered_; }
+    void tried() noexcept { failures_ = 0; }
+
+   private:
+    std::uint64_t failures_ = 0, highest_ = 0, delivered_ = 0;
+  };
+};
+static_assert(ResyncPolicy<resync>);
+
+/// DropsPolicy: one sum.
+struct drops {
+  struct sum : immovable {
+    std::uint64_t operator[](verdict) const noexcept { return lost_; }
+    void note(verdict) noexcept { ++lost_; }
+    void clear() noexcept { lost_ = 0; }
+
+   private:
+    std::uint64_t lost_ = 0;
+  };
+  template <std::size_t> using inbound = sum;
+  template <std::size_t> using outbound = sum;
+};
+static_assert(DropsPolicy<drops>);
+
+/// AuditSink and TraceSink: count what they are given.
+struct audit : immovable {
+  void put(const audit_event&) noexcept { ++events; }
+  std::uint64_t events = 0;
+};
+struct trace : immovable {
+  void put(const trace_record&) noexcept { ++records; }
+  std::uint64_t records = 0;
+};
+static_assert(AuditSink<audit> && TraceSink<trace>);
+
 /// PaddingPolicy: the least padding, unread.
 struct padding : immovable {
   static constexpr bool verifies = false;

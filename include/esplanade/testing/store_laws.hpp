@@ -92,6 +92,22 @@ class law_store {
   }
 };
 
+/// The SA under `spi` that laws install: of the profile's first suite. Until the next call.
+template <class P> const sa_parameters& law_parameters(std::uint32_t spi) {
+  static const std::vector<octet> secret = counted_octets(64);
+  static sa_parameters p;
+  p = {};
+  p.spi = spi;
+  p.suite = P::suites.sizes[0];
+  p.key = {secret.data(), p.suite.key};
+  p.salt = {secret.data() + 40, p.suite.salt};
+  p.mode = modes_of<P>.has(mode::tunnel) ? mode::tunnel : mode::transport;
+  p.esn = P::esn == esn_use::always;
+  p.source = address::v4(192, 0, 2, 1);
+  p.destination = address::v4(192, 0, 2, 2);
+  return p;
+}
+
 template <class S> class law_store_of final : public law_store {
   using record = typename S::sa_type;
   using sa = association_t<record>;
@@ -187,20 +203,7 @@ template <class S> class law_store_of final : public law_store {
     std::uint32_t spi = 0;
     bool removed = false;
   };
-  static const sa_parameters& parameters(std::uint32_t spi) {
-    static const std::vector<octet> secret = counted_octets(64);
-    static sa_parameters p;
-    p = {};
-    p.spi = spi;
-    p.suite = profile::suites.sizes[0];
-    p.key = {secret.data(), p.suite.key};
-    p.salt = {secret.data() + 40, p.suite.salt};
-    p.mode = modes_of<profile>.has(mode::tunnel) ? mode::tunnel : mode::transport;
-    p.esn = profile::esn == esn_use::always;
-    p.source = address::v4(192, 0, 2, 1);
-    p.destination = address::v4(192, 0, 2, 2);
-    return p;
-  }
+  static const sa_parameters& parameters(std::uint32_t spi) { return law_parameters<profile>(spi); }
 
   seeded random_{1};
   std::map<std::uint32_t, chosen_spi> chosen_{};  // by the SPI that was wanted
@@ -379,7 +382,7 @@ class store_laws {
 
 /// The laws that store `S` breaks; none when it keeps them all. `S` is default-constructible, as is the provider of its SAs.
 ///   Shape    S    a SaStore and SaRegistry, inbound or outbound, with room for 8 SAs or more. One that chooses its SPIs says so
-///                 by choose_spi(random). Where the provider of its SAs
+///                 by choose_spi(random), and has laws for that too (testing/choose_laws.hpp). Where the provider of its SAs
 ///                 is a key_keeper (testing/faults.hpp) keys are counted and refused too; another is believed
 ///   Cost     adds and removes up to 4096 SAs several times
 template <class S>

@@ -54,7 +54,7 @@ template <std::size_t N> struct audit_ring : bounded_ring<audit_event, N> {
 
 /// Where a lane puts its events.
 ///   Shape    ring.put(event)   whatever becomes of it
-///   Models   audit_ring
+///   Models   audit_ring. Archetype: testing::archetype::audit. Laws, of what can be read: testing::check_audit_laws
 template <class A>
 concept AuditSink = requires(A& sink, const audit_event& event) {
   { sink.put(event) } noexcept;

@@ -39,7 +39,7 @@ template <std::size_t N> struct stage_trace : bounded_ring<trace_record, N> {
 
 /// Where a lane puts its records.
 ///   Shape    ring.put(record)   whatever becomes of it
-///   Models   stage_trace
+///   Models   stage_trace. Archetype: testing::archetype::trace. Laws, of what can be read: testing::check_trace_laws
 template <class T>
 concept TraceSink = requires(T& sink, const trace_record& record) {
   { sink.put(record) } noexcept;
