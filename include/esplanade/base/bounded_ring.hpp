@@ -18,11 +18,15 @@ inline namespace v0 {
 ///   Errors   none: a full ring says so and changes nothing that is in it
 ///   Threads  one puts, one takes, at the same time; `dropped` may be read by anybody
 template <class Record, std::size_t N, class Atomics = real_atomics> class bounded_ring {
-  static_assert(N >= 1 && (N & (N - 1)) == 0, "a ring has a power of two places, so that a mask finds them: use 64, 256, 1024 …");
   using word = typename Atomics::template word<std::uint64_t>;
 
  public:
   static constexpr std::size_t capacity = N;
+
+  // Here and not in the class: some compilers take a class whose own rule failed for no ring at all, and say so too.
+  constexpr bounded_ring() noexcept {
+    static_assert(N >= 1 && (N & (N - 1)) == 0, "a ring has a power of two places, so that a mask finds them: use 64, 256, 1024 …");
+  }
 
   bool put(const Record& record) noexcept {
     const std::uint64_t at = written_.load(order::relaxed);

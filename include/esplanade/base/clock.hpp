@@ -33,10 +33,14 @@ static_assert(Clock<no_clock>);
 template <Clock C> class clock_reference {
  public:
   constexpr clock_reference(const C& clock) noexcept : clock_(&clock) {}  // implicit: a clock is given as it is
+  /// Not given: no reading of time may come from nowhere.
+  template <class Given = C> constexpr clock_reference() noexcept {
+    static_assert(std::is_void_v<Given>, "this profile names a clock, and none was given: add .clock = your_clock to what the datapath or lane is made of");
+  }
   [[nodiscard]] ESPLANADE_INLINE std::uint64_t now() const noexcept { return clock_->now(); }
 
  private:
-  const C* clock_;
+  const C* clock_ = nullptr;
 };
 template <> class clock_reference<no_clock> {
  public:
