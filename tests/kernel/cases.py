@@ -2,10 +2,10 @@
 import dataclasses
 import itertools
 import random
-import re
 import socket
 
 import packets
+from suites import Suite
 
 WINDOW = 64              # packets, at both ends
 NEAR_2_32 = 2**32 - 40   # an SA with ESN begins here, so that traffic crosses
@@ -33,26 +33,23 @@ FORMS = [("tunnel", 4, 4, False), ("transport", 6, 6, True), ("tunnel", 6, 4, Tr
          ("tunnel", 6, 4, False), ("tunnel", 4, 4, True)]
 
 
-def every_case():
-    """Every form with one suite, and two or three forms with every other, all of them taking turns."""
-    yield Case("gcm_tunnel", "aes-gcm-16/128", *FORMS[0])
-    yield from (Case("every_gcm", "aes-gcm-16/128", *form) for form in FORMS)
-    turns = itertools.cycle(FORMS)
-    for bits, icv in itertools.product((128, 192, 256), (8, 12, 16)):
-        if (bits, icv) != (128, 16):
-            yield from (Case("every_gcm", f"aes-gcm-{icv}/{bits}", *next(turns)) for _ in range(2))
+def every_case(profiles):
+    """Every form that a profile has with its first suite, and two forms with every other, all of them taking turns.
+    `profiles`: what gateway.cpp answers to that question. A suite that the kernel does not have is a Case all the same."""
+    for profile, offer in profiles.items():
+        forms = [form for form in FORMS if form[0] in offer["modes"] and form[3] in {"off": [False], "per_sa": [False, True], "always": [True]}[offer["esn"]]]
+        turns = itertools.cycle(forms)
+        for number, suite in enumerate(offer["suites"]):
+            yield from (Case(profile, suite, *form) for form in (forms if number == 0 else itertools.islice(turns, 2)))
 
 
 class Key:
     """The keys of one direction."""
 
     def __init__(self, case, direction):
-        chance = random.Random(f"{case} {direction}")
-        if gcm := re.fullmatch(r"aes-gcm-(\d+)/(\d+)", case.suite):
-            self.key, self.salt = chance.randbytes(int(gcm[2]) // 8), chance.randbytes(4)
-            self.kernel = f"aead rfc4106(gcm(aes)) 0x{(self.key + self.salt).hex()} {int(gcm[1]) * 8}"
-        else:
-            raise ValueError(f"no words for {case.suite}")
+        chance, suite = random.Random(f"{case} {direction}"), Suite(case.suite)
+        self.key, self.salt = chance.randbytes(suite.key), chance.randbytes(suite.salt)
+        self.kernel = suite.linux(self.key, self.salt)   # None: it has no such suite
 
 
 def name_of(octets):

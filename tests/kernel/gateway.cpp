@@ -5,6 +5,7 @@
 //
 // One JSON request a line on stdin, one JSON answer a line on stdout, until stdin ends:
 //
+//   {"op": "profiles"}      {profile: {"suites": [name, …], "modes": [name, …], "esn": "off" | "per_sa" | "always"}, …}
 //   {"op": "install", "profile": name, "send": SA, "receive": SA}      {}
 //      SA        {"suite": name, "mode": "tunnel" | "transport", "esn": bool, "spi": n, "key": hex, "salt": hex,
 //                 "sequence": n, "source": hex, "destination": hex}    source, …: of the outer header, tunnel only
@@ -152,13 +153,24 @@ template <class Profile> class endpoint_of final : public endpoint {
   outbound_handle handle_;
 };
 
-template <class Profile> std::unique_ptr<endpoint> made(const json& request) { return std::make_unique<endpoint_of<Profile>>(request); }
-constexpr struct {
+struct entry {
   const char* name;
   std::unique_ptr<endpoint> (*make)(const json&);
-} profiles[] = {
-    {"gcm_tunnel", made<gcm_tunnel>},
-    {"every_gcm", made<every_gcm>},
+  json (*offer)();
+};
+template <class Profile> constexpr entry entry_of(const char* name) {
+  return {name, [](const json& request) -> std::unique_ptr<endpoint> { return std::make_unique<endpoint_of<Profile>>(request); },
+          [] {
+            json modes = json::array();
+            if (modes_of<Profile>.has(mode::tunnel)) modes.push_back("tunnel");
+            if (modes_of<Profile>.has(mode::transport)) modes.push_back("transport");
+            return json{{"suites", Profile::suites.names}, {"modes", modes},
+                        {"esn", Profile::esn == off ? "off" : Profile::esn == per_sa ? "per_sa" : "always"}};
+          }};
+}
+constexpr entry profiles[] = {
+    entry_of<gcm_tunnel>("gcm_tunnel"),
+    entry_of<every_gcm>("every_gcm"),
 };
 
 // --- links -----------------------------------------------------------------------------------------------------------
@@ -265,8 +277,13 @@ class gateway {
 
   json answer(const json& request) {
     const std::string op = request.at("op");
+    if (op == "profiles") {
+      json all = json::object();
+      for (const entry& one : profiles) all[one.name] = one.offer();
+      return all;
+    }
     if (op == "install") {
-      for (const auto& one : profiles)
+      for (const entry& one : profiles)
         if (request.at("profile") == one.name) {
           path_ = nullptr;
           out_ = in_ = {};

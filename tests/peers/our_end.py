@@ -7,12 +7,12 @@ import subprocess
 @dataclasses.dataclass
 class Association:
     """What both ends agreed on."""
+    suite: str                # as the toolkit names it
     mode: str                 # tunnel, transport
     key: bytes
     salt: bytes
     spi: int
     esn: bool = False
-    icv: int = 16
     ends: tuple = ()          # of a tunnel: source and destination address, octets
 
 
@@ -27,13 +27,20 @@ class OurEnd:
         self.process.stdin.close()
         self.process.wait()
 
+    def suites(self):
+        """The names of all that it has."""
+        return self.answer({"op": "suites"})["suites"]
+
     def ask(self, operation, sa, sequence, packet, cuts):
-        request = {"op": operation, "mode": sa.mode, "icv": sa.icv, "key": sa.key.hex(), "salt": sa.salt.hex(), "spi": sa.spi,
+        request = {"op": operation, "suite": sa.suite, "mode": sa.mode, "key": sa.key.hex(), "salt": sa.salt.hex(), "spi": sa.spi,
                    "esn": sa.esn, "sequence": sequence, "packet": packet.hex()}
         if sa.ends:
             request["source"], request["destination"] = (end.hex() for end in sa.ends)
         if cuts is not None:
             request["cuts"] = cuts
+        return self.answer(request)
+
+    def answer(self, request):
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()

@@ -1,13 +1,14 @@
 // A sender and a receiver of ESP for programs in other languages: one JSON request a line on stdin, one JSON answer a line
 // on stdout, until stdin ends.
 //
-//   request   {"op": "seal" | "open", "mode": "tunnel" | "transport", "icv": 8 | 12 | 16, "key": hex, "salt": hex, "spi": n,
+//   request   {"op": "suites"}
+//             {"op": "seal" | "open", "suite": name, "mode": "tunnel" | "transport", "key": hex, "salt": hex, "spi": n,
 //              "esn": bool, "sequence": n, "source": hex, "destination": hex, "packet": hex, "cuts": [n, …]}
 //             sequence     seal: the 64-bit number to send with; open: the highest one received so far
 //             source, …    of the outer header, 4 or 16 octets; tunnel only
 //             cuts         octets per segment, in all the packet's; without it the packet is one segment
-//             The key says how long it is; suites are AES-GCM (RFC 4106).
-//   answer    {"verdict": name, "packet": hex}; open adds "highest", the right edge of the window afterwards
+//   answer    {"suites": [name, …]}
+//             {"verdict": name, "packet": hex}; open adds "highest", the right edge of the window afterwards
 //             {"refused": words} where the request cannot be carried out
 //
 // Every request has an SA of its own, so requests do not depend on each other.
@@ -52,10 +53,11 @@ address address_of(const bytes& octets) {
 /// Parameters that own what they point to.
 struct security_association {
   explicit security_association(const json& request) : key(from_hex(request.at("key"))), salt(from_hex(request.at("salt"))) {
+    const std::string name = request.at("suite");
     every_suite::suites.for_each([&]<class S>() {
-      if (S::sizes.key == key.size() && S::sizes.icv == request.at("icv").get<std::size_t>()) parameters.suite = S::sizes;
+      if (name == S::name) parameters.suite = S::sizes;
     });
-    if (parameters.suite == suite_sizes{}) throw refusal("no suite has keys and ICVs of these sizes");
+    if (parameters.suite == suite_sizes{}) throw refusal("no suite " + name);
     parameters.key = key;
     parameters.salt = salt;
     parameters.spi = request.at("spi");
@@ -127,6 +129,7 @@ template <class P> class endpoint {
 };
 
 template <class P> json answer_with(endpoint<P>& to, const json& request) {
+  if (request.at("op") == "suites") return {{"suites", every_suite::suites.names}};
   return request.at("op") == "seal" ? to.seal(request) : to.open(request);
 }
 

@@ -25,6 +25,7 @@ from pathlib import Path
 import main_job
 import packets
 from our_end import Association, OurEnd
+from suites import Suite
 from tally import Tally, shown
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
@@ -44,49 +45,60 @@ if not conf.crypto_valid:
 
 SIZES = [*range(65), 255, 511, 1400, 9000]   # octets behind the TCP, UDP or ICMP header
 SHORT_ICV_SIZES = [0, 1, 2, 3, 64, 1400]
-KEY_OCTETS = (16, 24, 32)
+GCM = ("aes-gcm-16/128", "aes-gcm-16/192", "aes-gcm-16/256")
 OPTIONS, EXTENSIONS = list(packets.IPV4_OPTIONS), list(packets.IPV6_EXTENSIONS)
-SCAPY_ICV = 16
 
 PLACEMENT = ("the same octets in transport mode: Scapy leaves destination options in front of ESP where no routing header "
              "stands, we protect them; RFC 4303 3.1.1 has both")
+ESN_AND_MAC = "ESN with a MAC of its own: Scapy leaves the high half out of what the MAC covers; the kernel part and the vectors have it"
 SHORT_ICV = "Scapy opens our ICVs of 8 and 12 octets: its AES-GCM has 16 and no others; compared with the front of its own instead"
 
 
 class Form:
-    """One way of talking: mode, families, key size, ESN."""
+    """One way of talking: suite, mode, families, ESN."""
 
-    def __init__(self, mode, outer, inner, key_octets, esn):
-        self.mode, self.outer, self.inner, self.esn = mode, outer, inner, esn
-        chance = random.Random(repr((mode, outer, inner, key_octets, esn)))
-        self.sa = Association(mode=mode, key=chance.randbytes(key_octets), salt=chance.randbytes(4), spi=chance.randint(256, 2**32 - 1),
-                              esn=esn, ends=packets.GATEWAYS[outer] if mode == "tunnel" else ())
+    def __init__(self, suite, mode, outer, inner, esn, sizes=None):
+        self.suite, self.mode, self.outer, self.inner, self.esn = Suite(suite), mode, outer, inner, esn
+        chance = random.Random(repr((suite, mode, outer, inner, esn)))
+        self.sa = Association(suite=suite, mode=mode, key=chance.randbytes(self.suite.key), salt=chance.randbytes(self.suite.salt),
+                              spi=chance.randint(256, 2**32 - 1), esn=esn, ends=packets.GATEWAYS[outer] if mode == "tunnel" else ())
         families = f"IPv{inner} in IPv{outer}" if mode == "tunnel" else f"IPv{inner}"
-        self.words = f"{mode}, {families}, {8 * key_octets} bit, {'' if esn else 'no '}ESN"
+        self.words = f"{suite}, {mode}, {families}, {'' if esn else 'no '}ESN"
         self.first = 2**32 - 30 if esn else 1   # with ESN, the exchange crosses 2^32
         self.last = 2**64 - 1 if esn else 2**32 - 1
         self.extras = OPTIONS if inner == 4 else EXTENSIONS
-        # Every small size in every mode, family and ESN: each key size has a third of them.
-        self.sizes = [(turn, size) for turn, size in enumerate(SIZES) if size > 64 or size % 3 == KEY_OCTETS.index(key_octets)]
+        self.sizes = list(enumerate(SIZES)) if sizes is None else sizes
 
     def packet(self, size, turn, extras=None):
         return packets.packet_of(self.inner, size, turn, extras)
 
     def largest(self):
-        """Data octets of the largest UDP packet that still fits when protected. The text of ESP and its two trailer
-        octets are a multiple of 4; SPI, number and IV are 16 octets, the ICV too."""
+        """Data octets of the largest UDP packet that still fits when protected. Around the text of ESP, which ends with two
+        trailer octets, stand SPI, number, IV and ICV."""
         outer_ipv4 = 20 if self.outer == 4 else 0   # IPv4 counts its own header, IPv6 does not
-        text = (packets.LONGEST - outer_ipv4 - 32) // 4 * 4 - 2
+        room = packets.LONGEST - outer_ipv4 - 8 - self.suite.iv - self.suite.icv
+        text = room // self.suite.alignment * self.suite.alignment - 2
         inner_header = 0 if self.mode == "transport" else 20 if self.inner == 4 else 40
         return text - inner_header - 8
 
 
-def every_form():
-    for key_octets, esn in itertools.product(KEY_OCTETS, (False, True)):
-        for outer, inner in itertools.product((4, 6), (4, 6)):
-            yield Form("tunnel", outer, inner, key_octets, esn)
-        for inner in (4, 6):
-            yield Form("transport", inner, inner, key_octets, esn)
+def third(turn):
+    """Of all small sizes, and all large ones."""
+    return [(n, size) for n, size in enumerate(SIZES) if size > 64 or size % 3 == turn % 3]
+
+
+def every_form(suites):
+    """AES-GCM in every form, each key size with a third of the small sizes; the other suites in three forms each, taking turns."""
+    tunnels = [("tunnel", outer, inner) for outer in (4, 6) for inner in (4, 6)]
+    forms = itertools.cycle([form for two in itertools.zip_longest(tunnels, [("transport", 4, 4), ("transport", 6, 6)]) for form in two if form])
+    for turn, suite in enumerate(suites):
+        if suite in GCM:
+            for esn, form in itertools.product((False, True), [*tunnels, ("transport", 4, 4), ("transport", 6, 6)]):
+                yield Form(suite, *form, esn, third(GCM.index(suite)))
+            continue
+        for esn in (False, False, True):
+            yield Form(suite, *next(forms), esn, third(turn))
+            turn += 1
 
 
 class ScapyEnd:
@@ -94,9 +106,9 @@ class ScapyEnd:
 
     def __init__(self, form, **changed):
         sa, self.form = form.sa, form
-        keys = changed.get("key", sa.key) + changed.get("salt", sa.salt)
-        self.sa = SecurityAssociation(ESP, spi=changed.get("spi", sa.spi), crypt_algo="AES-GCM", crypt_key=keys,
-                                      tunnel_header=IP() if form.mode == "tunnel" else None, esn_en=changed.get("esn", form.esn))
+        algorithms = form.suite.scapy(changed.get("key", sa.key), changed.get("salt", sa.salt))
+        self.sa = SecurityAssociation(ESP, spi=changed.get("spi", sa.spi), tunnel_header=IP() if form.mode == "tunnel" else None,
+                                      esn_en=changed.get("esn", form.esn), **algorithms)
 
     def outer_header(self, inner, number):
         """What RFC 4301 5.1.2 and RFC 6040 4.1 ask of us; the identification is the sender's choice. Scapy does the rest."""
@@ -124,7 +136,8 @@ class ScapyEnd:
                 # Scapy names what it put back by the next header of the first header, not of the last: the layer below is right.
                 esp = self.dissected(wire)[ESP]
                 self.sa.check_spi(esp)
-                text = self.sa.crypt_algo.decrypt(self.sa, esp, self.sa.crypt_key, SCAPY_ICV, esn_en=self.sa.esn_en, esn=high)
+                self.sa.auth_algo.verify(esp, self.sa.auth_key)
+                text = self.sa.crypt_algo.decrypt(self.sa, esp, self.sa.crypt_key, self.form.suite.icv, esn_en=self.sa.esn_en, esn=high)
                 return packets.with_payload(wire, at.size, at.protocol_at, text.nh, bytes(text.data))
             return bytes(self.sa.decrypt(self.dissected(wire)))
         except (IPSecIntegrityError, TypeError) as refused:
@@ -150,8 +163,9 @@ class Exchange:
         self.both_ways(fits, form.last, turn=0)
         self.both_ways(fits, form.last - 1, turn=1)
         self.too_long(form.packet(form.largest() + 1, 0))
-        for icv, (turn, size) in itertools.product((8, 12), enumerate(SHORT_ICV_SIZES)):
-            self.short_icv(form.packet(size, turn), form.first + turn, turn, icv)
+        if form.suite.name in GCM:
+            for icv, (turn, size) in itertools.product((8, 12), enumerate(SHORT_ICV_SIZES)):
+                self.short_icv(form.packet(size, turn), form.first + turn, turn, icv)
         self.flipped_bits()
         self.wrong_associations()
 
@@ -176,7 +190,7 @@ class Exchange:
     def refused(self, sa, packet, number, theirs, reason):
         """What they sent is not opened, for this reason, and nothing of it comes to light."""
         verdict, left, after = self.ours.open(sa, number, theirs)
-        bare = packet[-16:] in left
+        bare = packet[-16:] in left and self.form.suite.name.split("+")[0] != "null"
         self.case(verdict == reason and not bare and after == number, packet, number,
                   lambda: f"we said {verdict} instead of {reason} to {shown(theirs)}{' and left plaintext' if bare else ''}")
 
@@ -187,15 +201,18 @@ class Exchange:
             return
         opened = self.scapy.open(wire, number >> 32)
         self.case(opened == packet, packet, number, lambda: f"Scapy opened {shown(wire)} as {shown(opened)}")
+        esp = packets.Headers(wire).size
+        iv, expected = wire[esp + 8:esp + 8 + self.form.suite.iv], self.form.suite.expected_iv(number)
+        self.case(expected in (None, iv), packet, number, lambda: f"the IV is {iv.hex()} instead of {expected.hex()}")
         # 2 with the same IV, Scapy sends the same octets
         kinds = packets.Headers(packet).kinds
         if self.form.mode == "transport" and packets.DESTINATION in kinds and packets.ROUTING not in kinds:
             self.tally.skip(PLACEMENT)
         else:
-            same = self.scapy.seal(packet, number, number.to_bytes(8, "big"))
+            same = self.scapy.seal(packet, number, iv)
             self.case(same == wire, packet, number, lambda: f"we sent {shown(wire)}, Scapy {shown(same)}")
         # 3 Scapy's is opened by us, the IV being any
-        self.accepted(self.sa, packet, number, turn, self.scapy.seal(packet, number, self.chance.randbytes(8)))
+        self.accepted(self.sa, packet, number, turn, self.scapy.seal(packet, number, self.chance.randbytes(self.form.suite.iv)))
 
     def too_long(self, packet):
         verdict, left = self.ours.seal(self.sa, self.form.first, packet)
@@ -203,10 +220,10 @@ class Exchange:
 
     def short_icv(self, packet, number, turn, icv):
         """A shorter ICV (RFC 4106 6) is the front of the long one: GCM's tag does not depend on how much of it is sent."""
-        sa = Association(**{**vars(self.sa), "icv": icv})
+        sa = Association(**{**vars(self.sa), "suite": self.sa.suite.replace("aes-gcm-16", f"aes-gcm-{icv}")})
         wire = self.sealed(sa, packet, number, turn)
         whole = self.scapy.seal(packet, number, number.to_bytes(8, "big"))
-        theirs = packets.with_right_length(whole[:len(whole) - (SCAPY_ICV - icv)])
+        theirs = packets.with_right_length(whole[:len(whole) - (16 - icv)])
         self.case(wire == theirs, packet, number, lambda: f"ICV of {icv}: we sent {shown(wire)}, Scapy {shown(theirs)}")
         self.accepted(sa, packet, number, turn, theirs)
         self.tally.skip(SHORT_ICV)
@@ -215,7 +232,7 @@ class Exchange:
         """One bit in every octet that the ICV covers, and in the ICV."""
         number = self.form.first + 1000
         packet = self.form.packet(16, 1)
-        theirs = self.scapy.seal(packet, number, self.chance.randbytes(8))
+        theirs = self.scapy.seal(packet, number, self.chance.randbytes(self.form.suite.iv))
         wire = self.sealed(self.sa, packet, number, turn=0)
         esp = packets.Headers(theirs).size
         for at in range(esp + 4, len(theirs)):
@@ -235,21 +252,22 @@ class Exchange:
         packet = form.packet(33, 2)
         wire = self.sealed(sa, packet, number, turn=0)
         disagreements = [
-            ("the key", {"key": packets.flipped(sa.key, len(sa.key) - 1)}, 0, "icv_mismatch", "IPSecIntegrityError"),
-            ("the salt", {"salt": packets.flipped(sa.salt, 0)}, 0, "icv_mismatch", "IPSecIntegrityError"),
+            ("the key", {"key": packets.flipped(sa.key, len(sa.key) - 1)}, 0, "icv_mismatch", "IPSecIntegrityError"),   # the MAC's, if there is one
             ("the SPI", {"spi": sa.spi ^ 1}, 0, "no_sa", "TypeError"),
-            ("ESN", {"esn": not form.esn}, 0, "icv_mismatch", "IPSecIntegrityError"),
         ]
+        if form.suite.mac is None:
+            disagreements += [("the salt", {"salt": packets.flipped(sa.salt, 0)}, 0, "icv_mismatch", "IPSecIntegrityError"),
+                              ("ESN", {"esn": not form.esn}, 0, "icv_mismatch", "IPSecIntegrityError")]
         if form.esn:
             disagreements += [("the high half", {}, step, "icv_mismatch", "IPSecIntegrityError") for step in (1, -1)]
         for what, changed, step, ours, theirs in disagreements:
             other = ScapyEnd(form, **changed)
-            sent = other.seal(packet, number + step * 2**32, self.chance.randbytes(8))
+            sent = other.seal(packet, number + step * 2**32, self.chance.randbytes(self.form.suite.iv))
             verdict, _, after = self.ours.open(sa, number, sent)
             self.case((verdict, after) == (ours, number), packet, number, lambda what=what, v=verdict: f"{what} differs: we said {v}")
             opened = other.open(wire, (number >> 32) + step)
             self.case(opened == theirs, packet, number, lambda what=what, o=opened: f"{what} differs: Scapy opened it as {shown(o)}")
-        self.accepted(sa, packet, number, 0, self.scapy.seal(packet, number, self.chance.randbytes(8)))
+        self.accepted(sa, packet, number, 0, self.scapy.seal(packet, number, self.chance.randbytes(self.form.suite.iv)))
 
 
 def main_job_with_esn(tally, program, capture):
@@ -264,13 +282,27 @@ def main_job_with_esn(tally, program, capture):
             tally.case(len(done.protected) == len(done.plain), f"main job, {done.words}: {len(done.protected)} packets of {len(done.plain)}")
             for number, (packet, wire) in enumerate(zip(done.plain, done.protected)):
                 spi = int.from_bytes(wire[packets.Headers(wire).size:][:4], "big")
-                if keys[spi].icv != SCAPY_ICV:
+                key, salt = keys[spi].octets[:-4], keys[spi].octets[-4:]
+                suite = f"aes-gcm-{keys[spi].icv}/{8 * len(key)}"
+                if Suite(suite).scapy(key, salt) is None:
                     tally.skip(SHORT_ICV)
                     continue
-                form = Form(mode, packets.version_of(wire), packets.version_of(packet), 16, True)
-                form.sa = Association(mode=mode, key=keys[spi].octets[:-4], salt=keys[spi].octets[-4:], spi=spi)
+                form = Form(suite, mode, packets.version_of(wire), packets.version_of(packet), True)
+                form.sa = Association(suite=suite, mode=mode, key=key, salt=salt, spi=spi)
                 opened = ScapyEnd(form).open(wire, 0)
                 tally.case(opened == packet, lambda n=number, o=opened, w=done.words: f"main job, {w}: packet {n} opened as {shown(o)}")
+
+
+def known(ours, tally):
+    """Those suites of ours that Scapy has."""
+    both = []
+    for name in ours.suites():
+        suite = Suite(name)
+        if suite.scapy(bytes(suite.key), bytes(suite.salt)):
+            both.append(name)
+        elif not name.startswith("aes-gcm"):   # those stand beside AES-GCM with an ICV of 16
+            tally.skip(f"{name.partition('/')[0]}: Scapy has no such suite")
+    return both
 
 
 class FaultyEnd:
@@ -303,7 +335,7 @@ class FaultyEnd:
 
 
 def self_test(ours):
-    form, missed = Form("tunnel", 4, 6, 16, True), []
+    form, missed = Form("aes-gcm-16/128", "tunnel", 4, 6, True), []
     for fault in (None, "the ICV", "the length", "the hop limit", "the number", "an IP packet too long", "an inner octet",
                   "a forged packet accepted", "plaintext left", "the window moved", "another reason"):
         tally = Tally(shown=0)
@@ -326,8 +358,11 @@ def run():
     with OurEnd(asked.peer) as ours:
         if asked.self_test:
             return self_test(ours)
-        for form in every_form():
-            Exchange(tally, ours, form).run(form.sizes)
+        for form in every_form(known(ours, tally)):
+            if form.esn and form.suite.mac:
+                tally.skip(ESN_AND_MAC)
+            else:
+                Exchange(tally, ours, form).run(form.sizes)
     if asked.capture_tunnel and Path(asked.capture_tunnel).exists():
         main_job_with_esn(tally, asked.capture_tunnel, asked.capture)
     else:

@@ -22,6 +22,7 @@ import captures
 import main_job
 import packets
 from our_end import Association, OurEnd
+from suites import Suite
 from tally import Tally, shown
 from wireshark import Tshark
 
@@ -31,12 +32,12 @@ NO_ESN = "with ESN: tshark 4.0 knows only 32-bit numbers; Scapy and the vectors 
 IP_IN_IP = {4: 4, 6: 41}
 
 
-def restored(wire, text, tunnel):
+def restored(wire, text, tunnel, alignment):
     """The packet that was protected, from the octets tshark decrypted; what is wrong with them instead, in words."""
     if len(text) < 2 or text[-2] > len(text) - 2:
         return "no trailer"
     end = len(text) - 2 - text[-2]
-    if len(text) % 4 or text[-2] > 3 or text[end:-2] != bytes(range(1, text[-2] + 1)):
+    if len(text) % alignment or text[-2] >= alignment or text[end:-2] != bytes(range(1, text[-2] + 1)):
         return f"padding {text[end:-2].hex()}, pad length {text[-2]}"
     if not tunnel:
         at = packets.Headers(wire)
@@ -47,10 +48,11 @@ def restored(wire, text, tunnel):
 class Examination:
     """One capture of protected packets: `plain[n]` is what wire[n] protects."""
 
-    def __init__(self, tally, tshark, words, capture, key_file, plain, tunnel):
+    def __init__(self, tally, tshark, words, capture, key_file, plain, tunnel, alignment=4):
+        """`tunnel`, `alignment`: of every packet, or a list that says it of each."""
         self.tally, self.tshark, self.words = tally, tshark, words
         self.capture, self.key_file, self.plain = capture, key_file, list(plain)
-        self.tunnel = tunnel if isinstance(tunnel, list) else [tunnel] * len(plain)
+        self.tunnel, self.alignment = (value if isinstance(value, list) else [value] * len(plain) for value in (tunnel, alignment))
         self.link, self.frames = captures.read(capture)
         self.wire = captures.ip_packets(capture)
 
@@ -63,8 +65,8 @@ class Examination:
 
     def inner_packets(self):
         seen = self.tshark.opened(self.capture, self.key_file)
-        for n, (plain, tunnel, wire, opened) in enumerate(zip(self.plain, self.tunnel, self.wire, seen, strict=True)):
-            got = restored(wire, opened.text, tunnel) if opened and opened.authentic else f"no good ICV: {opened}"
+        for n, (plain, tunnel, alignment, wire, opened) in enumerate(zip(self.plain, self.tunnel, self.alignment, self.wire, seen, strict=True)):
+            got = restored(wire, opened.text, tunnel, alignment) if opened and opened.authentic else f"no good ICV: {opened}"
             self.tally.case(got == plain, lambda n=n, got=got: f"{self.words}: frame {n + 1}: tshark found {shown(got)}")
 
     def headers(self):
@@ -94,7 +96,7 @@ class Examination:
 def comparison_can_fail(tally, sound):
     """Two packets that changed places are two that are not found again."""
     silent = Tally(shown=0)
-    mixed_up = Examination(silent, sound.tshark, sound.words, sound.capture, sound.key_file, sound.plain, sound.tunnel)
+    mixed_up = Examination(silent, sound.tshark, sound.words, sound.capture, sound.key_file, sound.plain, sound.tunnel, sound.alignment)
     mixed_up.plain[0], mixed_up.plain[1] = mixed_up.plain[1], mixed_up.plain[0]
     mixed_up.inner_packets()
     tally.case(silent.failed == 2, f"two packets changed places: {silent.failed} differ")
@@ -130,22 +132,36 @@ def spoilt_headers(tally, tshark, folder, sent):
 
 def key_row(sa, outer):
     source, destination = ([socket.inet_ntop(socket.AF_INET if outer == 4 else socket.AF_INET6, end) for end in sa.ends] or ["*", "*"])
-    return (f'"IPv{outer}","{source}","{destination}","0x{sa.spi:08x}","AES-GCM with {sa.icv} octet ICV [RFC4106]",'
-            f'"0x{(sa.key + sa.salt).hex()}","NULL",""\n')
+    cipher, key, mac, mac_key = Suite(sa.suite).tshark(sa.key, sa.salt)
+    cipher_words, mac_words = (f'"{name}","{"0x" + octets.hex() if octets else ""}"' for name, octets in ((cipher, key), (mac, mac_key)))
+    return f'"IPv{outer}","{source}","{destination}","0x{sa.spi:08x}",{cipher_words},{mac_words}\n'
+
+
+def forms_of(tally, ours):
+    """(suite, mode, outer IP version, sizes): AES-GCM in every form, the other suites that tshark has in two each, taking turns."""
+    forms = list(itertools.product(("tunnel", "transport"), (4, 6)))
+    turns = itertools.cycle(forms)
+    for turn, suite in enumerate(map(Suite, ours.suites())):
+        if not suite.tshark(bytes(suite.key), bytes(suite.salt)):
+            tally.skip(f"{suite.name.partition('/')[0]}: tshark has no such suite")
+        elif suite.name.startswith("aes-gcm"):
+            yield from ((suite, *form, SIZES) for form in forms)
+        else:
+            yield from ((suite, *next(turns), [size for size in SIZES if size > 64 or size % 3 == turn % 3]) for _ in range(2))
 
 
 def every_suite(tally, tshark, ours, sample, folder):
     """All suites in one capture: modes, families, sizes, options, extension headers, and packets that programs sent."""
     chance = random.Random("every suite")
     recorded = captures.ip_packets(sample)
-    wires, plain, tunnels, rows = [], [], [], []
-    for key_octets, icv, mode, outer in itertools.product((16, 24, 32), (8, 12, 16), ("tunnel", "transport"), (4, 6)):
-        sa = Association(mode=mode, key=chance.randbytes(key_octets), salt=chance.randbytes(4), spi=chance.randint(256, 2**32 - 1), icv=icv,
-                         ends=packets.GATEWAYS[outer] if mode == "tunnel" else ())
+    wires, plain, tunnels, alignments, rows = [], [], [], [], []
+    for suite, mode, outer, sizes in forms_of(tally, ours):
+        sa = Association(suite=suite.name, mode=mode, key=chance.randbytes(suite.key), salt=chance.randbytes(suite.salt),
+                         spi=chance.randint(256, 2**32 - 1), ends=packets.GATEWAYS[outer] if mode == "tunnel" else ())
         rows.append(key_row(sa, outer))
         versions = (4, 6) if mode == "tunnel" else (outer,)
         to_send = [packets.packet_of(version, size, turn, OPTIONS if version == 4 else EXTENSIONS)
-                   for version in versions for turn, size in enumerate(SIZES)]
+                   for version in versions for turn, size in enumerate(sizes)]
         to_send += [p for p in recorded if packets.version_of(p) in versions and (mode == "tunnel" or not packets.Headers(p).fragment)]
         for number, packet in enumerate(to_send, start=1):
             verdict, wire = ours.seal(sa, number, packet, packets.cuts_of(len(packet), number))
@@ -154,10 +170,11 @@ def every_suite(tally, tshark, ours, sample, folder):
                 wires.append(wire)
                 plain.append(packet)
                 tunnels.append(mode == "tunnel")
+                alignments.append(suite.alignment)
     capture, key_file = Path(folder) / "every_suite.pcap", Path(folder) / "every_suite.keys"
     captures.write(capture, captures.RAW, wires)
     key_file.write_text("".join(rows), encoding="ascii")
-    looked_at = Examination(tally, tshark, "every suite", capture, key_file, plain, tunnels)
+    looked_at = Examination(tally, tshark, "every suite", capture, key_file, plain, tunnels, alignments)
     looked_at.run()
     looked_at.spoilt_bits(set(chance.sample(range(len(wires)), len(wires) // 4)), chance)
     looked_at.spoilt_bits({chance.randrange(len(wires))}, chance)
