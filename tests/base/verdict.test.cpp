@@ -39,7 +39,7 @@ TEST_CASE("verdict: the name is that of the enumerator") {
   CHECK(std::string(name_of(verdict::v)) == #v); \
   compared.insert(verdict::v)
   SAME_NAME(forwarded); SAME_NAME(pending); SAME_NAME(bypassed); SAME_NAME(discarded); SAME_NAME(no_policy);
-  SAME_NAME(no_sa); SAME_NAME(not_ip); SAME_NAME(not_protected); SAME_NAME(runt); SAME_NAME(bad_header);
+  SAME_NAME(no_sa); SAME_NAME(not_ip); SAME_NAME(not_protected); SAME_NAME(keep_alive); SAME_NAME(beyond_ah); SAME_NAME(bad_checksum); SAME_NAME(bad_wesp); SAME_NAME(other_payload); SAME_NAME(runt); SAME_NAME(bad_header);
   SAME_NAME(ip_fragment); SAME_NAME(bad_alignment); SAME_NAME(replayed); SAME_NAME(too_old); SAME_NAME(icv_mismatch);
   SAME_NAME(crypto_failed); SAME_NAME(bad_padding); SAME_NAME(dummy); SAME_NAME(bad_next_header);
   SAME_NAME(bad_inner_packet); SAME_NAME(bad_ecn); SAME_NAME(wrong_selectors); SAME_NAME(sequence_exhausted);

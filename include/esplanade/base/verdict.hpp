@@ -18,10 +18,13 @@ enum class verdict : std::uint8_t {
   no_sa,                ///< inbound: no SA for this SPI; outbound: the handle names none
   not_ip,               ///< neither IPv4 nor IPv6
   not_protected,        ///< inbound: an IP packet without ESP or AH; what to do with it is the caller's policy
+  keep_alive,           ///< inbound: a NAT keep-alive, which says nothing (RFC 3948 2.3)
   runt,                 ///< shorter than its headers say, or than ESP or AH needs
   bad_header,           ///< an IP, option, extension or AH header that contradicts itself, or AH of another length than its SA's
   beyond_ah,            ///< headers in front of AH that it cannot cover: longer than its memory, or a route whose end is not known
   ip_fragment,          ///< an IP fragment where a whole packet is needed (RFC 4303 3.4.1)
+  bad_checksum,         ///< the UDP checksum around ESP is wrong, or missing where it must not be (RFC 8200 8.1)
+  bad_wesp,             ///< a WESP header that contradicts itself or its SA (RFC 5840 2)
   bad_alignment,        ///< ciphertext is not a multiple of the cipher's alignment
   replayed,             ///< this sequence number was accepted before
   too_old,              ///< the sequence number lies left of the window, or can never have been sent
@@ -29,6 +32,7 @@ enum class verdict : std::uint8_t {
   crypto_failed,        ///< the provider could not do its work; nothing is known about the packet
   bad_padding,          ///< pad length exceeds the payload, or the pad octets are not 1, 2, 3 …
   dummy,                ///< next header 59: a dummy packet, dropped silently (RFC 4303 2.6)
+  other_payload,        ///< inbound: authentic and no IP packet; it stands at the front, for whoever knows its next header
   bad_next_header,      ///< next header does not suit the SA's mode or the inner packet
   bad_inner_packet,     ///< the inner packet's header contradicts its length
   bad_ecn,              ///< outer CE over a Not-ECT inner packet (RFC 6040 4.2)
@@ -63,10 +67,13 @@ inline constexpr std::size_t verdict_count = static_cast<std::size_t>(verdict::l
     case verdict::no_sa: return "no SA";
     case verdict::not_ip: return "neither IPv4 nor IPv6";
     case verdict::not_protected: return "an IP packet without ESP or AH";
+    case verdict::keep_alive: return "a NAT keep-alive";
     case verdict::runt: return "shorter than its headers say or ESP or AH needs";
     case verdict::bad_header: return "an IP, option, extension or AH header that contradicts itself";
     case verdict::beyond_ah: return "headers in front of AH that it cannot cover";
     case verdict::ip_fragment: return "an IP fragment where a whole packet is needed";
+    case verdict::bad_checksum: return "UDP checksum around ESP wrong or missing";
+    case verdict::bad_wesp: return "WESP header contradicts itself or its SA";
     case verdict::bad_alignment: return "ciphertext not a multiple of the alignment";
     case verdict::replayed: return "sequence number accepted before";
     case verdict::too_old: return "sequence number left of the window";
@@ -74,6 +81,7 @@ inline constexpr std::size_t verdict_count = static_cast<std::size_t>(verdict::l
     case verdict::crypto_failed: return "the crypto provider failed";
     case verdict::bad_padding: return "pad length or pad octets wrong";
     case verdict::dummy: return "a dummy packet (next header 59)";
+    case verdict::other_payload: return "authentic, and no IP packet";
     case verdict::bad_next_header: return "next header does not suit the SA or the inner packet";
     case verdict::bad_inner_packet: return "the inner packet's header contradicts its length";
     case verdict::bad_ecn: return "outer CE over a Not-ECT inner packet";
@@ -114,9 +122,9 @@ static_assert([] {
 /// The name of the enumerator, as counters and JSON spell it.
 [[nodiscard]] constexpr const char* name_of(verdict v) noexcept {
   constexpr const char* names[] = {
-      "forwarded", "pending", "bypassed", "discarded", "no_policy", "no_sa", "not_ip", "not_protected", "runt",
-      "bad_header", "beyond_ah", "ip_fragment", "bad_alignment", "replayed", "too_old", "icv_mismatch", "crypto_failed",
-      "bad_padding", "dummy", "bad_next_header", "bad_inner_packet", "bad_ecn", "wrong_selectors",
+      "forwarded", "pending", "bypassed", "discarded", "no_policy", "no_sa", "not_ip", "not_protected", "keep_alive", "runt",
+      "bad_header", "beyond_ah", "ip_fragment", "bad_checksum", "bad_wesp", "bad_alignment", "replayed", "too_old", "icv_mismatch", "crypto_failed",
+      "bad_padding", "dummy", "other_payload", "bad_next_header", "bad_inner_packet", "bad_ecn", "wrong_selectors",
       "sequence_exhausted", "lifetime_expired", "too_long", "packet_too_big", "bad_fragment", "absorbed", "too_many_segments", "too_many_levels", "no_room", "no_packet",
       "not_writable", "batch_full", "withheld", "user_0", "user_1", "user_2", "user_3", "user_4", "user_5",
       "user_6", "user_7"};
@@ -130,7 +138,7 @@ static_assert([] {
     case verdict::discarded: case verdict::no_policy: case verdict::no_sa: case verdict::ip_fragment:
     case verdict::replayed: case verdict::too_old: case verdict::icv_mismatch: case verdict::bad_padding:
     case verdict::wrong_selectors: case verdict::sequence_exhausted: case verdict::bad_ecn: case verdict::runt:
-    case verdict::bad_next_header: case verdict::bad_inner_packet: case verdict::bad_alignment: case verdict::bad_fragment: return true;
+    case verdict::bad_wesp: case verdict::bad_next_header: case verdict::bad_inner_packet: case verdict::bad_alignment: case verdict::bad_fragment: return true;
     default: return false;
   }
 }

@@ -11,6 +11,15 @@ inline namespace v0 {
 enum class mode : std::uint8_t { tunnel = 1, transport = 2 };
 [[nodiscard]] constexpr set_of<mode> operator|(mode a, mode b) noexcept { return set_of<mode>(a) | set_of<mode>(b); }
 
+/// What stands between the IP header and ESP. The value is one bit, so that an SA keeps a set of them in an octet.
+enum class encapsulation : std::uint8_t {
+  none = 1,
+  udp = 2,       ///< RFC 3948, through NATs
+  wesp = 4,      ///< RFC 5840: tells middleboxes where the payload is
+  udp_wesp = 8,  ///< RFC 5840 2.1: both
+};
+[[nodiscard]] constexpr set_of<encapsulation> operator|(encapsulation a, encapsulation b) noexcept { return set_of<encapsulation>(a) | set_of<encapsulation>(b); }
+
 /// Extended (64-bit) sequence numbers: RFC 4303 2.2.1.
 enum class esn_use : std::uint8_t {
   off,     ///< 32-bit numbers only
@@ -37,6 +46,7 @@ template <class... Stages> struct trusted_stages {
 /// | member          | default            | says
 /// | suites          | none: say it       | the algorithm suites an SA may have
 /// | modes           | mode::tunnel       | tunnel, transport, or both
+/// | encapsulations  | encapsulation::none| none, udp, wesp, udp_wesp, or several
 /// | esn             | per_sa             | off, per_sa, always
 /// | levels          | 1                  | SAs on one packet, 1 to 4
 /// | burst           | 32                 | packets worked on at a time, 1 to 256
@@ -53,9 +63,13 @@ template <class... Stages> struct trusted_stages {
 /// | overrides       | false              | packets bring options for their outer header (buffer/packet_options.hpp)
 /// | using iv        | counter_iv         | transform/iv.hpp
 /// | using header    | copied_header      | transform/tunnel_header.hpp
+/// | using udp_port  | esp_ports<4500>    | transform/udp_policies.hpp: where UDP-encapsulated ESP arrives
+/// | using udp_checksum | udp_checksum_by_family | transform/udp_policies.hpp: computed or zero
+/// | using nat_fix   | checksum_adjusted  | transform/udp_policies.hpp: transport mode behind a NAT
 /// | using trusted   | trusted_stages<>   | stages of the caller that may give security facts
 struct profile {
   static constexpr auto modes = mode::tunnel;
+  static constexpr auto encapsulations = encapsulation::none;
   static constexpr esn_use esn = esn_use::per_sa;
   static constexpr std::size_t levels = 1;
   static constexpr std::size_t burst = 32;
@@ -68,12 +82,18 @@ struct profile {
 template <class P>
 concept Profile = std::is_base_of_v<profile, P> && requires {
   { set_of<mode>(P::modes) };
+  { set_of<encapsulation>(P::encapsulations) };
   { P::esn } -> std::convertible_to<esn_use>;
   { P::suites.count } -> std::convertible_to<std::size_t>;
 };
 
 /// The modes of a profile as a set, however they were written.
 template <class P> inline constexpr set_of<mode> modes_of = set_of<mode>(P::modes);
+/// Its encapsulations likewise, and whether there is any.
+template <class P> inline constexpr set_of<encapsulation> encapsulations_of = set_of<encapsulation>(P::encapsulations);
+template <class P> inline constexpr bool encapsulates = encapsulations_of<P> != set_of<encapsulation>(encapsulation::none);
+template <class P> inline constexpr bool encapsulates_in_udp = !(encapsulations_of<P> & (encapsulation::udp | encapsulation::udp_wesp)).empty();
+template <class P> inline constexpr bool encapsulates_in_wesp = !(encapsulations_of<P> & (encapsulation::wesp | encapsulation::udp_wesp)).empty();
 
 }  // namespace v0
 }  // namespace esplanade

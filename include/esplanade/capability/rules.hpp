@@ -11,7 +11,7 @@ namespace detail {
 
 /// The first rule that a profile breaks: what follows from a broken profile is not looked at, so that one mistake is one error.
 enum class profile_rule : std::uint8_t {
-  none, not_a_profile, window_alias, sequence_alias, header_alias, lifetime_alias, suites, suite_sizes, modes, window_small, window_large, esn_window, resync_esn, levels, burst,
+  none, not_a_profile, window_alias, sequence_alias, header_alias, lifetime_alias, suites, suite_sizes, modes, encapsulations, window_small, window_large, esn_window, resync_esn, levels, burst,
   lanes, lanes_sequence, lanes_window, lanes_lifetime, block_skew, block_reach
 };
 
@@ -62,6 +62,7 @@ template <class P> consteval profile_rule broken_rule() {
     for (const esplanade::suite_sizes& s : P::suites.sizes)
       if (s.salt > salt_max || s.iv > iv_max || s.icv < 8 || s.icv > icv_max || s.alignment < 4 || !std::has_single_bit(s.alignment)) return suite_sizes;
     if (modes_of<P>.empty()) return modes;
+    if (encapsulations_of<P>.empty()) return encapsulations;
     if (window != 0 && window < 32) return window_small;
     if (window > 65536) return window_large;
     if (P::esn != esn_use::off && window == 0) return esn_window;
@@ -98,6 +99,8 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
                 "a suite of this profile has sizes that a job cannot hold: give it at most 4 octets of salt and 16 of IV, an ICV of 8 to 32, and an alignment of 4, 8 or 16");
   static_assert(Broken != profile_rule::modes,
                 "a profile without modes does nothing: set modes to mode::tunnel, mode::transport or both");
+  static_assert(Broken != profile_rule::encapsulations,
+                "a profile without encapsulations sends nothing, not even plain ESP: set encapsulations to encapsulation::none, encapsulation::udp or several");
   static_assert(Broken != profile_rule::window_small,
                 "a replay window counts packets and must be at least 32 (RFC 4303 3.4.3): use window<32> or more, or no_window");
   static_assert(Broken != profile_rule::window_large, "a replay window holds at most 65536 packets: use window<65536> or less");

@@ -12,7 +12,8 @@ enum class family : std::uint8_t { ipv4 = 4, ipv6 = 6 };
 /// IANA protocol numbers that the datapath itself looks at.
 namespace protocol_number {
 inline constexpr octet hop_by_hop = 0, icmp = 1, ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41, routing = 43, fragment = 44;
-inline constexpr octet esp = 50, ah = 51, icmpv6 = 58, none = 59, destination_options = 60, sctp = 132, udplite = 136;
+inline constexpr octet esp = 50, ah = 51, icmpv6 = 58, none = 59, destination_options = 60, sctp = 132, udplite = 136,
+                        wesp = 141;
 }  // namespace protocol_number
 
 inline constexpr std::size_t ipv4_header_octets = 20;  ///< without options

@@ -26,6 +26,7 @@ struct sa_core {
   bool tunnel = true;
   bool installed = false;
   family outer = family::ipv4;
+  std::uint8_t encapsulation = static_cast<std::uint8_t>(esplanade::encapsulation::none);  // outbound one; inbound the set it accepts
 };
 static_assert(sizeof(sa_core) == 24);
 
@@ -51,6 +52,8 @@ template <class Profile> [[nodiscard]] result<void> check_parameters(const sa_pa
   if (p.key.size() != p.suite.key) return fault{fault_kind::invalid_value, "key", "its size does not suit the suite", "as many octets as suite.key says"};
   if (p.salt.size() != p.suite.salt) return fault{fault_kind::invalid_value, "salt", "its size does not suit the suite", "as many octets as suite.salt says"};
   if (!modes_of<Profile>.has(p.mode)) return fault{fault_kind::not_supported, "mode", "not compiled into this profile", "a mode that the profile names"};
+  if (p.encapsulation.empty() || !encapsulations_of<Profile>.covers(p.encapsulation))
+    return fault{fault_kind::not_supported, "encapsulation", "not compiled into this profile", "an encapsulation that the profile names"};
   if (p.esn && Profile::esn == esn_use::off) return fault{fault_kind::not_supported, "esn", "this profile has esn = off", "false"};
   if (!p.esn && Profile::esn == esn_use::always) return fault{fault_kind::not_supported, "esn", "this profile has esn = always", "true"};
   if (!p.esn && p.sequence_start > sequence_last_32) return fault{fault_kind::invalid_value, "sequence_start", "beyond 32 bits on an SA without ESN", "0 to 4294967295"};
@@ -76,6 +79,7 @@ template <class Profile, class Crypto>
   core.esn = p.esn;
   core.tunnel = p.mode == mode::tunnel;
   core.outer = p.destination.version;
+  core.encapsulation = static_cast<std::uint8_t>(p.encapsulation.bits);
   core.installed = true;
   return {};
 }
@@ -112,6 +116,15 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_tunnel(const detail::s
   else return sa.tunnel;
 }
 
+/// The family of the header that an outbound packet of IP version `inner` travels with.
+template <class P> [[nodiscard]] ESPLANADE_INLINE family outer_family(const detail::sa_core& sa, family inner) noexcept { return is_tunnel<P>(sa) ? sa.outer : inner; }
+
+/// How this outbound SA wraps ESP.
+template <class P> [[nodiscard]] ESPLANADE_INLINE encapsulation encapsulation_of(const detail::sa_core& sa) noexcept {
+  if constexpr (encapsulations_of<P>.size() == 1) return static_cast<encapsulation>(encapsulations_of<P>.bits);
+  else return static_cast<encapsulation>(sa.encapsulation);
+}
+
 /// A receiving SA. Lives where it was made: stores keep it in place.
 ///   Shape    line 0: sizes, schedule, selector; line 1: packets, octets, right edge of the window; then the window's blocks;
 ///            last, what only refusals and control touch
@@ -127,6 +140,7 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   using lifetime_type = typename lifetime_of<P>::state;
   using resync_type = typename resync_of<P>::state;
   using drops_type = typename drops_of<P>::template inbound<P::lanes>;
+  using udp_type = detail::udp_facts<encapsulates_in_udp<P>>;
 
   inbound_sa() noexcept = default;
   inbound_sa(const inbound_sa&) = delete;
@@ -139,6 +153,10 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
     selector_ = p.selector;
     source_ = p.source;
     destination_ = p.destination;
+    if constexpr (encapsulates_in_udp<P>) {
+      udp_.ports = p.ports;
+      udp_.original.set(p.original_source, p.original_destination);
+    }
     window_.start_at(p.sequence_start);
     hot_.clear();
     drops_.clear();
@@ -155,6 +173,8 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   [[nodiscard]] ESPLANADE_INLINE const window_type& window() const noexcept { return window_; }
   [[nodiscard]] const address& source() const noexcept { return source_; }
   [[nodiscard]] const address& destination() const noexcept { return destination_; }
+  /// With UDP: ports and what a NAT changed.
+  [[nodiscard]] ESPLANADE_INLINE const udp_type& udp() const noexcept { return udp_; }
 
   /// One lane's own counters.
   [[nodiscard]] ESPLANADE_INLINE sa_traffic& traffic(std::size_t lane) noexcept { return hot_.of(lane); }
@@ -184,6 +204,7 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   lane_traffic<P::lanes> hot_;
   window_type window_;
   address source_, destination_;
+  [[no_unique_address]] udp_type udp_;
   [[no_unique_address]] lifetime_type lifetime_;
   [[no_unique_address]] resync_type resync_;
   drops_type drops_;
@@ -200,6 +221,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   using sequence_type = sequence_of<P>;
   using lifetime_type = typename lifetime_of<P>::state;
   using drops_type = typename drops_of<P>::template outbound<P::lanes>;
+  using udp_type = detail::udp_facts<encapsulates_in_udp<P>>;
 
   outbound_sa() noexcept = default;
   outbound_sa(const outbound_sa&) = delete;
@@ -208,7 +230,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   outbound_sa(outbound_sa&& other) noexcept
       : core_(std::exchange(other.core_, {})), sequence_(std::move(other.sequence_)),
         checksum_base_(other.checksum_base_), hop_limit_(other.hop_limit_), source_(other.source_), destination_(other.destination_),
-        selector_(other.selector_), lifetime_(std::move(other.lifetime_)) {
+        udp_(other.udp_), selector_(other.selector_), lifetime_(std::move(other.lifetime_)) {
     hot_ = other.hot_;
     drops_ = other.drops_;
   }
@@ -222,14 +244,19 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
       if (p.source.unspecified() || p.destination.unspecified()) return fault{fault_kind::invalid_value, "destination", "a tunnel needs both outer addresses", "two addresses that are not unspecified"};
       if (p.hop_limit == 0) return fault{fault_kind::invalid_value, "hop_limit", "a packet with 0 goes nowhere", "1 to 255"};
     }
+    if (p.encapsulation.size() > 1) return fault{fault_kind::invalid_value, "encapsulation", "a sender wraps in one way", "one encapsulation"};
+    if (p.encapsulation.has(encapsulation::udp) || p.encapsulation.has(encapsulation::udp_wesp)) {
+      if (p.ports.source == 0 || p.ports.destination == 0) return fault{fault_kind::invalid_value, "ports", "UDP has no port 0 (RFC 768)", "1 to 65535"};
+    }
     if (auto done = detail::install_core<P>(core_, crypto, p); !done) return done;
     selector_ = p.selector;
     source_ = p.source;
     destination_ = p.destination;
+    if constexpr (encapsulates_in_udp<P>) udp_.ports = p.ports;
     hop_limit_ = p.hop_limit;
     checksum_base_ = 0;
     if (p.source.version == family::ipv4)
-      checksum_base_ = static_cast<std::uint32_t>(0x4500u + (static_cast<std::uint32_t>(hop_limit_) << 8) + protocol_number::esp +
+      checksum_base_ = static_cast<std::uint32_t>(0x4500u + (static_cast<std::uint32_t>(hop_limit_) << 8) + outer_protocol() +
                                                   checksum_sum({p.source.value, 4}) + checksum_sum({p.destination.value, 4}));
     const std::uint64_t last = p.esn ? sequence_last_64 : sequence_last_32;
     sequence_.start(p.sequence_start == last ? 0 : p.sequence_start + 1, last);
@@ -247,6 +274,10 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   [[nodiscard]] ESPLANADE_INLINE const address& source() const noexcept { return source_; }
   [[nodiscard]] ESPLANADE_INLINE const address& destination() const noexcept { return destination_; }
   [[nodiscard]] ESPLANADE_INLINE octet hop_limit() const noexcept { return hop_limit_; }
+  /// What the outer IP header says that follows it.
+  [[nodiscard]] ESPLANADE_INLINE octet outer_protocol() const noexcept { return encapsulation_protocol(encapsulation_of<P>(core_)); }
+  /// With UDP: its ports.
+  [[nodiscard]] ESPLANADE_INLINE const udp_type& udp() const noexcept { return udp_; }
   /// Sum of the outer IPv4 header's words that never change: version, hop limit, protocol, addresses.
   [[nodiscard]] ESPLANADE_INLINE std::uint32_t checksum_base() const noexcept { return checksum_base_; }
 
@@ -285,6 +316,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   std::uint32_t checksum_base_ = 0;
   octet hop_limit_ = 64;
   address source_, destination_;
+  [[no_unique_address]] udp_type udp_;
   traffic_selector selector_;
   [[no_unique_address]] lifetime_type lifetime_;
   drops_type drops_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/capability/profile.hpp>
+#include <esplanade/sa/encapsulation.hpp>
 #include <esplanade/sa/lifetime.hpp>
 #include <esplanade/sa/selector.hpp>
 
@@ -26,6 +27,11 @@ struct sa_parameters {
   bool esn = false;                  ///< 64-bit sequence numbers; must agree with the profile unless that says per_sa
   sa_identifier identifier = sa_identifier::of_store;  ///< inbound: which parts of a packet name it
   address source{}, destination{};   ///< outer addresses; needed for tunnel mode outbound, and by stores that key on them
+  /// What stands between IP and ESP. Outbound one; inbound one or several, e.g. none | udp for a peer that may come from
+  /// behind a NAT (RFC 7296 2.23: both forms must be understood).
+  set_of<esplanade::encapsulation> encapsulation = esplanade::encapsulation::none;
+  udp_ports ports{};                 ///< with UDP; inbound only the destination is compared, for the source is the NAT's
+  address original_source{}, original_destination{};  ///< inbound transport mode behind a NAT: NAT-OA (RFC 3947 5.2), if told
   traffic_selector selector{};       ///< which packets it may carry; default: all
   /// Inbound: the right edge of the window to start with; each number in that window is accepted once. Outbound: the last
   /// number that may have been used already. 0 for a new SA. A restored one says a number that is certainly not too low:

@@ -203,7 +203,8 @@ namespace detail {
 
 /// Makes the parameters of an SA of type `Sa` out of its snapshot, so that add() continues it: no number that can have been
 /// used is used again, and no packet that can have been accepted is accepted again.
-///   Shape    `p` brings key and salt, and the original lifetime limits if there are any; where it already names an SPI or a
+///   Shape    `p` brings key and salt, its encapsulation with ports and addresses behind a NAT, and the original lifetime limits
+///            if there are any; where it already names an SPI or a
 ///            suite, the snapshot has to agree. All else is written. Selectors come from the snapshot
 ///   Cost     up to since.packets numbers of the peer's are refused that were never accepted; `p` is written whole or not at all
 ///   Errors   those of read_snapshot; invalid_value: the other direction, another SA; no_space: the jump leaves no number, or a hard limit

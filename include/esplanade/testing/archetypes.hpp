@@ -360,7 +360,7 @@ struct tunnel_header : immovable {
     std::memset(at, 0, v4 ? ipv4_header_octets : ipv6_header_octets);
     at[0] = v4 ? 0x45 : 0x60;
     store_be16(at + (v4 ? 2 : 4), static_cast<std::uint16_t>(inner.length + (v4 ? ipv4_header_octets : 0)));
-    at[v4 ? 9 : 6] = protocol_number::esp;
+    at[v4 ? 9 : 6] = sa.outer_protocol();
     at[v4 ? 8 : 7] = 64;
     std::memcpy(at + addresses, sa.source().value, address_octets);
     std::memcpy(at + addresses + address_octets, sa.destination().value, address_octets);

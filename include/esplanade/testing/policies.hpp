@@ -47,13 +47,13 @@ struct given_header {
     if (sa.core().outer == family::ipv4) {
       store_be32(at, 0x45000000u | traffic_class << 16 | (inner.length + static_cast<std::uint32_t>(ipv4_header_octets)));
       store_be32(at + 4, static_cast<std::uint32_t>(given.identification) << 16 | (given.dont_fragment ? 0x4000u : 0u));
-      store_be32(at + 8, static_cast<std::uint32_t>(sa.hop_limit()) << 24 | static_cast<std::uint32_t>(protocol_number::esp) << 16);
+      store_be32(at + 8, static_cast<std::uint32_t>(sa.hop_limit()) << 24 | static_cast<std::uint32_t>(sa.outer_protocol()) << 16);
       std::memcpy(at + 12, sa.source().value, 4);
       std::memcpy(at + 16, sa.destination().value, 4);
       store_be16(at + 10, internet_checksum({at, ipv4_header_octets}));
     } else {
       store_be32(at, 0x60000000u | traffic_class << 20 | given.flow_label);
-      store_be32(at + 4, inner.length << 16 | static_cast<std::uint32_t>(protocol_number::esp) << 8 | sa.hop_limit());
+      store_be32(at + 4, inner.length << 16 | static_cast<std::uint32_t>(sa.outer_protocol()) << 8 | sa.hop_limit());
       std::memcpy(at + 8, sa.source().value, 16);
       std::memcpy(at + 24, sa.destination().value, 16);
     }

@@ -1,7 +1,7 @@
 // From a packet in a context to its audit event: what its headers and its SA still show.
 #pragma once
 
-#include <esplanade/transform/context.hpp>
+#include <esplanade/transform/encapsulation.hpp>
 #include <esplanade/transform/stage.hpp>
 
 namespace esplanade {
@@ -42,10 +42,18 @@ template <class Context> [[nodiscard]] ESPLANADE_COLD audit_event audit_of_packe
   } else if (event.inbound) {
     packet_reader read(c.packet(i));
     visit_ip(read, size, [&](const ip_layout& at) {
-      if (at.status != verdict::forwarded || at.protocol != protocol_number::esp || at.later_fragment) return;
+      if (at.status != verdict::forwarded || at.later_fragment) return;
+      std::size_t esp_at = at.header_length;
+      if constexpr (encapsulates<typename Context::profile>) {
+        const wrapping w = find_wrapping<typename Context::profile>(read, at);
+        if (w.status != verdict::forwarded) return;
+        esp_at += w.octets;
+      } else if (at.protocol != protocol_number::esp) {
+        return;
+      }
       octet esp_scratch[esp_header_octets];
-      if (size < at.header_length + esp_header_octets) return;
-      const octet* esp = peek(p, at.header_length, esp_header_octets, esp_scratch);
+      if (size < esp_at + esp_header_octets) return;
+      const octet* esp = peek(p, esp_at, esp_header_octets, esp_scratch);
       event.spi = load_be32(esp);
       event.number = load_be32(esp + 4);
     });

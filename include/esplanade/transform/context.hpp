@@ -100,6 +100,7 @@ struct batch_context {
   [[no_unique_address]] detail::audit_link<audit_of<profile>, audits<profile>> audit{};
   [[no_unique_address]] detail::reached_stages<traces<profile>, slots> reached{};
   [[no_unique_address]] detail::given_options<profile::overrides, slots> options{};
+  [[no_unique_address]] detail::wrapped_slots<encapsulates<profile>, slots> wrapped{};  ///< inbound: find_sa
 
   /// Our SA of slot i at the current level.
   [[nodiscard]] ESPLANADE_INLINE sa_type& sa(std::size_t i) noexcept { return association(*state[i].record); }

@@ -1,9 +1,9 @@
 // Inbound, step 1: from the packet's SPI to its SA, batched.
 //
-//   1 walk the outer headers to ESP   2 refuse IP fragments, trim link padding   3 ask the store for the whole batch
+//   1 walk the outer headers to ESP, through UDP and WESP where the profile knows them   2 refuse IP fragments, trim link padding   3 ask the store for the whole batch
 #pragma once
 
-#include <esplanade/transform/context.hpp>
+#include <esplanade/transform/encapsulation.hpp>
 #include <esplanade/transform/stage.hpp>
 
 namespace esplanade {
@@ -12,6 +12,7 @@ inline namespace v0 {
 /// Finds the inbound SA of every ESP packet. Begins an SA level: behind remove_outer_header it serves the next SA of a bundle.
 ///   Errors   not_ip, runt, bad_header; not_protected (no ESP: bypass or drop is the caller's policy); ip_fragment
 ///            (RFC 4303 3.4.1: reassembly comes before ESP); no_sa
+///            UDP and WESP: keep_alive, bad_checksum, bad_wesp; no_sa also when the SA is not for this encapsulation or port
 ///   Source   RFC 4303 3.4.1, 3.4.2
 struct find_sa_stage final : detail::transform_stage {
   static constexpr const char* name = "find_sa";
@@ -28,15 +29,28 @@ struct find_sa_stage final : detail::transform_stage {
     return visit_ip(read, s.length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
       if (at.status != verdict::forwarded) return at.status;
       if (at.fragment) return verdict::ip_fragment;
-      if (at.protocol != protocol_number::esp) return verdict::not_protected;
-      if (at.total_length < at.header_length + esp_header_octets) return verdict::runt;
-      if (s.length != at.total_length) {
-        traits::trim(p, s.length - at.total_length);
-        s.length = at.total_length;
+      detail::wrapping w;
+      if constexpr (encapsulates<typename Context::profile>) {
+        w = detail::find_wrapping<typename Context::profile>(read, at);
+        if (w.status != verdict::forwarded) return w.status;
+        if constexpr (encapsulates_in_udp<typename Context::profile>) {
+          if constexpr (udp_checksum_policy_of<typename Context::profile>::verifies) {
+            if (w.port != 0 && !detail::udp_checksum_holds(p, at.version, at.header_length, w.end)) return verdict::bad_checksum;
+          }
+        }
+        c.wrapped.of[i] = {w.kind, static_cast<std::uint8_t>(w.octets), w.port};
+      } else {
+        if (at.protocol != protocol_number::esp) return verdict::not_protected;
+        if (at.total_length < at.header_length + esp_header_octets) return verdict::runt;
+      }
+      const std::uint32_t end = encapsulates<typename Context::profile> ? w.end : at.total_length;
+      if (s.length != end) {
+        traits::trim(p, s.length - end);
+        s.length = end;
       }
       s.version = at.version;
       s.traffic_class = at.traffic_class;
-      s.esp_at = at.header_length;
+      s.esp_at = static_cast<std::uint16_t>(at.header_length + w.octets);
       s.protocol_at = at.protocol_at;
       octet scratch[40], esp_scratch[esp_header_octets];
       const octet* esp = peek(p, s.esp_at, esp_header_octets, esp_scratch);
@@ -57,8 +71,29 @@ struct find_sa_stage final : detail::transform_stage {
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     auto* const record = c.answer(i);
-    if (record == nullptr) return verdict::no_sa;
+    if constexpr (encapsulates<typename Context::profile>) {
+      const auto& w = c.wrapped.of[i];
+      if (record == nullptr || !accepts<typename Context::profile>(association(*record), w)) return refusal<typename Context::profile>(w);
+    } else {
+      if (record == nullptr) return verdict::no_sa;
+    }
     return c.enter_level(i, record) ? verdict::forwarded : verdict::too_many_levels;
+  }
+
+ private:
+  /// An SA takes what comes as it was negotiated: the same SPI in another wrapping is no packet of its peer's.
+  template <class P, class Sa> [[nodiscard]] static ESPLANADE_INLINE bool accepts(const Sa& sa, const detail::wrapped_slot& w) noexcept {
+    if ((sa.core().encapsulation & static_cast<unsigned>(w.kind)) == 0) return false;
+    if constexpr (encapsulates_in_udp<P>) {
+      if (w.port != 0 && w.port != sa.udp().ports.destination) return false;
+    }
+    return true;
+  }
+  template <class P> [[nodiscard]] static ESPLANADE_INLINE verdict refusal([[maybe_unused]] const detail::wrapped_slot& w) noexcept {
+    if constexpr (encapsulates_in_udp<P>) {
+      if (!udp_port_of<P>::ours_alone && w.port != 0) return verdict::not_protected;
+    }
+    return verdict::no_sa;
   }
 };
 inline constexpr find_sa_stage find_sa{};

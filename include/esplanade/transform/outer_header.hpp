@@ -6,8 +6,7 @@
 #pragma once
 
 #include <esplanade/net/ecn.hpp>
-#include <esplanade/transform/esp_crypto.hpp>
-#include <esplanade/transform/policies.hpp>
+#include <esplanade/transform/nat_checksum.hpp>
 #include <esplanade/transform/stage.hpp>
 
 namespace esplanade {
@@ -76,8 +75,12 @@ struct write_outer_header_stage final : detail::transform_stage {
     auto& s = c.state[i];
     auto& p = c.packet(i);
     auto& sa = c.sa(i);
+    if constexpr (encapsulates<config>) {
+      if (!detail::wrap(c, i)) return verdict::no_room;
+    }
     if (!is_tunnel<config>(sa.core())) {
-      detail::set_ip_header(c, i, s.version, protocol_number::esp);
+      detail::set_ip_header(c, i, s.version, sa.outer_protocol());
+      if constexpr (encapsulates_in_udp<config>) detail::sum_wrapping(c, i, s.esp_at);
       return verdict::forwarded;
     }
     const std::size_t octets_in_front = header_octets(sa.core().outer);
@@ -88,6 +91,7 @@ struct write_outer_header_stage final : detail::transform_stage {
     header_of<config>::write(header, sa, inner);
     if constexpr (config::overrides) detail::override_header(header, sa.core().outer, c.options.of[i]);
     s.length += static_cast<std::uint32_t>(octets_in_front);
+    if constexpr (encapsulates_in_udp<config>) detail::sum_wrapping(c, i, octets_in_front);
     return verdict::forwarded;
   }
 };
@@ -109,12 +113,20 @@ struct remove_outer_header_stage final : detail::transform_stage {
     auto& p = c.packet(i);
     const auto& sa = c.sa(i).core();
     const std::size_t esp = esp_header_octets + iv_octets<config>(sa);
+    if constexpr (encapsulates_in_wesp<config>) {
+      if (!detail::wesp_agrees(c, i)) return verdict::bad_wesp;
+    }
     if (!is_tunnel<config>(sa)) {
-      move_from_front(p, esp, s.esp_at);
-      traits::advance(p, esp);
-      s.length -= static_cast<std::uint32_t>(esp);
+      std::size_t between = esp, header = s.esp_at;
+      if constexpr (encapsulates<config>) between += c.wrapped.of[i].octets, header -= c.wrapped.of[i].octets;
+      move_from_front(p, between, header);
+      traits::advance(p, between);
+      s.length -= static_cast<std::uint32_t>(between);
       s.payload = s.length;
       detail::set_ip_header(c, i, s.version, s.next_header);
+      if constexpr (fixes_nat<config>) {
+        if (c.wrapped.of[i].port != 0) detail::fix_checksum_inside(c, i);
+      }
       return verdict::forwarded;
     }
     const std::size_t head = s.esp_at + esp;

@@ -7,6 +7,7 @@
 #include <esplanade/transform/padding.hpp>
 #include <esplanade/transform/trace.hpp>
 #include <esplanade/transform/tunnel_header.hpp>
+#include <esplanade/transform/udp_policies.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -37,6 +38,25 @@ struct trace_alias {
   template <class P> using named = typename P::trace;
   template <class T> static constexpr bool suits = TraceSink<T>;
 };
+struct udp_port_alias {
+  using by_default = esp_ports<udp_esp_port>;
+  template <class P> using named = typename P::udp_port;
+  template <class T> static constexpr bool suits = UdpPortPolicy<T>;
+};
+struct udp_checksum_alias {
+  using by_default = udp_checksum_by_family;
+  template <class P> using named = typename P::udp_checksum;
+  template <class T> static constexpr bool suits = UdpChecksumPolicy<T>;
+};
+struct nat_fix_alias {
+  using by_default = checksum_adjusted;
+  template <class P> using named = typename P::nat_fix;
+  template <class T> static constexpr bool suits = NatFixPolicy<T>;
+};
+// A policy for what the profile does not do would be silently ignored.
+template <class P> consteval bool udp_policies_are_used() {
+  return encapsulates_in_udp<P> || !(Named<udp_port_alias, P> || Named<udp_checksum_alias, P> || Named<nat_fix_alias, P>);
+}
 
 template <class P> consteval bool iv_is_safe() {
   return std::is_same_v<meant<iv_alias, P>, counter_iv> || requires { requires P::caller_set_iv; };
@@ -63,6 +83,11 @@ template <class P> consteval bool resync_is_bounded() {
 template <class P> using padding_of = detail::meant<detail::padding_alias, P>;
 template <class P> using iv_of = detail::meant<detail::iv_alias, P>;
 template <class P> using header_of = detail::meant<detail::header_alias, P>;
+/// What it does with UDP around ESP.
+template <class P> using udp_port_of = detail::meant<detail::udp_port_alias, P>;
+template <class P> using udp_checksum_policy_of = detail::meant<detail::udp_checksum_alias, P>;
+template <class P> using nat_fix_of = detail::meant<detail::nat_fix_alias, P>;
+template <class P> inline constexpr bool fixes_nat = encapsulates_in_udp<P> && modes_of<P>.has(mode::transport) && nat_fix_of<P>::does != nat_fixing::nothing;
 /// Where its lanes write events and traces.
 template <class P> using audit_of = detail::meant<detail::audit_alias, P>;
 template <class P> using trace_of = detail::meant<detail::trace_alias, P>;
@@ -85,6 +110,15 @@ template <class P> struct policy_rules {
                 "an IV policy writes 8 octets, and a suite of this profile has an IV of another size: drop the suite, or bring a suite with .iv = 8");
   static_assert(detail::Suitable<detail::header_alias, P>,
                 "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
+  static_assert(detail::Suitable<detail::udp_port_alias, P>,
+                "the alias udp_port of this profile does not say on which ports ESP arrives: use esp_ports<4500> or any_port (transform/udp_policies.hpp)");
+  static_assert(detail::Suitable<detail::udp_checksum_alias, P>,
+                "the alias udp_checksum of this profile is not a checksum policy: use udp_checksum_by_family, udp_checksum_zero or udp_checksum_computed");
+  static_assert(detail::Suitable<detail::nat_fix_alias, P>,
+                "the alias nat_fix of this profile does not say what becomes of checksums behind a NAT: use checksum_adjusted, "
+                "checksum_recomputed, checksum_cleared or checksum_kept");
+  static_assert(detail::udp_policies_are_used<P>(),
+                "this profile names a policy for UDP around ESP and no encapsulation in UDP: add encapsulation::udp to its encapsulations, or drop the alias");
   static_assert(detail::Suitable<detail::lifetime_alias, P>,
                 "the alias lifetime of this profile is not a lifetime policy: use exact_lifetime, or model LifetimePolicy (sa/lifetime.hpp)");
   static_assert(detail::Suitable<detail::clock_alias, P>,

@@ -90,7 +90,8 @@ struct select_sa_base : transform_stage {
     // The outcome must fit its length field; refused before a sequence number is spent.
     const std::size_t text = s.length - s.esp_at;
     const std::size_t padding = padding_of<config>::octets(text, alignment_octets<config>(sa));
-    const std::size_t esp = esp_header_octets + iv_octets<config>(sa) + text + padding + esp_trailer_octets + icv_octets<config>(sa);
+    std::size_t esp = esp_header_octets + iv_octets<config>(sa) + text + padding + esp_trailer_octets + icv_octets<config>(sa);
+    if constexpr (encapsulates<config>) esp += encapsulation_octets(encapsulation_of<config>(sa), outer_family<config>(sa, s.version));
     const std::size_t limit = is_tunnel<config>(sa) ? (sa.outer == family::ipv4 ? ip_length_max - ipv4_header_octets : ip_length_max)
                                                      : (s.version == family::ipv4 ? ip_length_max - s.esp_at : ip_length_max + ipv6_header_octets - s.esp_at);
     s.trailer = static_cast<std::uint16_t>(padding + esp_trailer_octets + icv_octets<config>(sa));

@@ -45,6 +45,17 @@ template <bool Kept, std::size_t Slots> struct given_options {
 };
 template <std::size_t Slots> struct given_options<false, Slots> {};
 
+/// What stood between IP and ESP of each slot at its current level.
+struct wrapped_slot {
+  encapsulation kind = encapsulation::none;
+  std::uint8_t octets = 0;
+  std::uint16_t port = 0;  // destination, with UDP
+};
+template <bool Kept, std::size_t Slots> struct wrapped_slots {
+  wrapped_slot of[Slots]{};
+};
+template <std::size_t Slots> struct wrapped_slots<false, Slots> {};
+
 }  // namespace detail
 }  // namespace v0
 }  // namespace esplanade

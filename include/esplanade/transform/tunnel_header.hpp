@@ -44,14 +44,14 @@ struct copied_header {
       const std::uint32_t sum = sa.checksum_base() + traffic_class + total + id + fragment;
       store_be32(at, 0x45000000u | static_cast<std::uint32_t>(traffic_class) << 16 | total);
       store_be32(at + 4, id << 16 | fragment);
-      store_be16(at + 8, static_cast<std::uint16_t>(sa.hop_limit() << 8 | protocol_number::esp));
+      store_be16(at + 8, static_cast<std::uint16_t>(sa.hop_limit() << 8 | sa.outer_protocol()));
       store_be16(at + 10, static_cast<std::uint16_t>(~fold_checksum(sum) & 0xffff));
       std::memcpy(at + 12, sa.source().value, 4);
       std::memcpy(at + 16, sa.destination().value, 4);
     } else {
       store_be32(at, 0x60000000u | static_cast<std::uint32_t>(traffic_class) << 20 | (inner.flow_label & 0xfffffu));
       store_be16(at + 4, static_cast<std::uint16_t>(inner.length));
-      at[6] = protocol_number::esp;
+      at[6] = sa.outer_protocol();
       at[7] = sa.hop_limit();
       std::memcpy(at + 8, sa.source().value, 16);
       std::memcpy(at + 24, sa.destination().value, 16);
