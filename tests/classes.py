@@ -4,18 +4,13 @@
   classes.py BUILD         prints class -> tests; exit 1 when a class this version answers for has none
   classes.py --self-test   checks that a class without a test, and a tag that names no class, are reported
 
-A test answers for a class by saying so where it stands:
-  in the name of a doctest case      TEST_CASE("esp_open: a flipped bit is found [class 17]")
-  in a script or a reject            # class 54: every suite has cases of two makers      (or // in C++)
-  on any other ctest                 set_tests_properties(… LABELS "vectors;class 28")
-Several at once: [class 5, 6]. Only what ctest runs counts.
+How a test says so stands in named.py, e.g. TEST_CASE("esp_open: a flipped bit is found [class 17]").
 """
-import json
-import re
-import subprocess
 import sys
-from pathlib import Path
 
+from named import Tag
+
+TAG = Tag("class")
 CLASSES = {
     1: "a short packet underflows a length",
     2: "the pad length exceeds the payload",
@@ -73,43 +68,7 @@ CLASSES = {
     54: "tests that only go round",
     55: "negative tests that pass for the wrong reason",
 }
-ANSWERED_FOR = {*range(1, 7), *range(14, 19), 21, 22, *range(24, 36), 37, 39, 40, *range(44, 49), 54, 55}
-
-NAME_TAG = re.compile(r"\[class ([\d, ]+)\]")
-COMMENT_TAG = re.compile(r"^\s*(?:#|//) class ([\d, ]+\d)\b", re.M)
-LABEL_TAG = re.compile(r"^class ([\d, ]+)$")
-
-
-def numbers(pattern, text):
-    return [int(number) for found in pattern.findall(text) for number in found.replace(",", " ").split()]
-
-
-def cases_of(program):
-    """The names of a doctest program's cases."""
-    listed = subprocess.run([program, "--list-test-cases"], capture_output=True, text=True, check=True).stdout
-    return [line for line in listed.splitlines() if not line.startswith(("[doctest]", "==="))]
-
-
-def collect(build):
-    """(class, test) of everything that ctest runs in this build."""
-    shown = subprocess.run(["ctest", "--test-dir", build, "--show-only=json-v1"], capture_output=True, text=True, check=True)
-    programs, scripts = {}, set()
-    for test in json.loads(shown.stdout)["tests"]:
-        command = test.get("command", [])
-        labels = next((p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"), [])
-        for number in (n for label in labels for n in numbers(LABEL_TAG, label)):
-            yield number, test["name"]
-        if any(word.startswith("--source-file=") for word in command):
-            programs[command[0]] = test["name"].split(".")[0]
-        scripts |= {Path(word) for word in command if word.endswith((".py", ".cpp")) and Path(word) != Path(__file__)}
-    for program, room in sorted(programs.items()):
-        for case in cases_of(program):
-            for number in numbers(NAME_TAG, case):
-                yield number, f"{room}: {case}"
-    for script in sorted(scripts):
-        if script.is_file():
-            for number in numbers(COMMENT_TAG, script.read_text(encoding="utf-8")):
-                yield number, f"tests/{script.parent.name}/{script.name}"
+ANSWERED_FOR = {*range(1, 7), *range(14, 19), 21, 22, *range(24, 36), 37, 38, 39, 40, 42, *range(44, 49), 52, 53, 54, 55}
 
 
 def report(found):
@@ -140,9 +99,7 @@ def self_test():
         "all there": report(every)[1],
         "one missing": not report(every[1:])[1],
         "no such class": not report(every + [(99, "a test")])[1],
-        "name tags": numbers(NAME_TAG, "esp: x [class 5, 6] [class 17]") == [5, 6, 17],
-        "comment tags": numbers(COMMENT_TAG, "# class 54: words\n// class 1, 2: words\nx # class 3\n") == [54, 1, 2],
-        "label tags": numbers(LABEL_TAG, "class 28") == [28] and not numbers(LABEL_TAG, "classes"),
+        **TAG.checks(),
     }
     broken = [name for name, holds in checks.items() if not holds]
     print("does not hold: " + ", ".join(broken) if broken else f"{len(checks)} checks hold")
@@ -154,6 +111,6 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     if sys.argv[1] == "--self-test":
         sys.exit(self_test())
-    printed, holds = report(list(collect(sys.argv[1])))
+    printed, holds = report(list(TAG.collect(sys.argv[1])))
     print("\n".join(printed))
     sys.exit(0 if holds else 1)

@@ -3,6 +3,7 @@
 
 What the program says of itself is compared with the files it wrote, read here by other code.
 """
+# row 87: a key file is written where it was asked for, readable to its owner alone, and keys are printed nowhere else
 import json
 import os
 import pathlib

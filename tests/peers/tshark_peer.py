@@ -9,6 +9,7 @@ examples in every profile, decrypted with the key file that the run wrote. tshar
 # class 54: every suite is opened by a second implementation
 # class 48: lengths and checksums of every protected packet, as tshark sees them
 # class 3, 26: padding and keys as another implementation understands them
+# row 87: with the key file of a run tshark opens its capture
 # class 17, 55: one flipped bit is found in exactly its packet, a spoilt header in exactly its frame
 import argparse
 import itertools

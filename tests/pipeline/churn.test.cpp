@@ -318,7 +318,7 @@ std::uint64_t changes() {
 }  // namespace churn_test
 using namespace churn_test;
 
-TEST_CASE_TEMPLATE("churn: SAs come and go under traffic, and every packet meets the SA it was sealed for or none [class 38, 46, 52, 53]", Store,
+TEST_CASE_TEMPLATE("churn: SAs come and go under traffic, and every packet meets the SA it was sealed for or none [class 38, 46, 52, 53] [row 34]", Store,
                    flat_store<14, by_spi, epoch<lanes>>, flat_store<16, by_spi_and_addresses, epoch<lanes>>,
                    growing_store<2, 3, by_spi, epoch<lanes>>, longest_match_store<14, epoch<lanes>>) {
   std::make_unique<churn<Store>>()->run(changes());

@@ -43,7 +43,7 @@ template <class P> struct road : world<gateway, P, mixing_crypto> {
 
 }  // namespace
 
-TEST_CASE("datapath: what goes out comes in again, for every suite, mode, family and size") {
+TEST_CASE("datapath: what goes out comes in again, for every suite, mode, family and size [row 74]") {
   const traffic t;
   road<flat_packet> r(t);
   for (std::size_t sa = 0; sa < t.forms.size(); ++sa)
@@ -116,7 +116,7 @@ TEST_CASE("datapath: the octets of a salt and a key all count, in their order [c
   CHECK(turned.received(wire).first == verdict::icv_mismatch);
 }
 
-TEST_CASE("datapath: a batch of many SAs is what its packets are one by one [class 46]") {
+TEST_CASE("datapath: a batch of many SAs is what its packets are one by one [class 46] [row 69]") {
   const traffic t;
   testing::seeded numbers{46};
   for (unsigned round = 0; round < 6; ++round) {
@@ -165,7 +165,7 @@ TEST_CASE("datapath: a batch of many SAs is what its packets are one by one [cla
   }
 }
 
-TEST_CASE("datapath: survivors stand in front in input order, the others behind them in theirs") {
+TEST_CASE("datapath: survivors stand in front in input order, the others behind them in theirs [row 70]") {
   const traffic t;
   road<flat_packet> r(t);
   train<flat_packet> packets;

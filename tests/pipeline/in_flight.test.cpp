@@ -81,7 +81,7 @@ std::vector<bytes> arriving(std::uint64_t first) {
 
 }  // namespace
 
-TEST_CASE("in_flight: every order of six completions gives each packet once, bursts in order, and the set of verdicts of a run at once [class 35]") {
+TEST_CASE("in_flight: every order of six completions gives each packet once, bursts in order, and the set of verdicts of a run at once [class 35] [row 73]") {
   const std::vector<bytes> wire = arriving(100);
   world<gateway, flat_packet, mixing_crypto> at_once;
   at_once.add_receiver({});
@@ -120,7 +120,7 @@ TEST_CASE("in_flight: every order of six completions gives each packet once, bur
   CHECK(orders == 720);
 }
 
-TEST_CASE("in_flight: a burst whose last job is missing holds back those behind it, and nothing else [class 35]") {
+TEST_CASE("in_flight: a burst whose last job is missing holds back those behind it, and nothing else [class 35] [row 72]") {
   receiver<ordered_crypto> r;
   auto flight = std::make_unique<in_flight<decltype(r.in), 2>>(r.in);
   train<flat_packet> packets;
@@ -142,7 +142,7 @@ TEST_CASE("in_flight: a burst whose last job is missing holds back those behind 
   CHECK(std::count(verdicts.begin(), verdicts.end(), verdict::forwarded) == 8);
 }
 
-TEST_CASE("in_flight: more packets than contexts are taken as a prefix, and the rest later") {
+TEST_CASE("in_flight: more packets than contexts are taken as a prefix, and the rest later [row 72]") {
   receiver<testing::delayed_crypto<mixing_crypto>> r;
   auto flight = std::make_unique<in_flight<decltype(r.in), 3>>(r.in);
   train<flat_packet> packets;
@@ -179,7 +179,7 @@ TEST_CASE("in_flight: packets that need no provider come back with the next reap
   for (std::size_t i = 0; i < 8; ++i) CHECK(verdicts[i] == (i < 4 || i % 2 == 1 ? verdict::not_ip : verdict::forwarded));
 }
 
-TEST_CASE("in_flight: an SA that is removed stays whole until its packets are through [class 38]") {
+TEST_CASE("in_flight: an SA that is removed stays whole until its packets are through [class 38] [row 34]") {
   receiver<testing::delayed_crypto<mixing_crypto>> r;
   auto flight = std::make_unique<in_flight<decltype(r.in), 4>>(r.in);
   train<flat_packet> packets;
@@ -200,7 +200,7 @@ TEST_CASE("in_flight: an SA that is removed stays whole until its packets are th
   CHECK(r.store.reclaim(r.crypto) == 1);
 }
 
-TEST_CASE("in_flight: sends in the order of its SAs, with handles that the caller need not keep [class 21, 35]") {
+TEST_CASE("in_flight: sends in the order of its SAs, with handles that the caller need not keep [class 21, 35] [row 73]") {
   using crypto_type = testing::delayed_crypto<mixing_crypto>;
   world<gateway, flat_packet, crypto_type> r;
   const auto sa = r.add_sender({});

@@ -52,12 +52,12 @@ struct watched_store : slot_table<outbound_sa<gateway, mixing_crypto>, 4> {
 
 }  // namespace
 
-TEST_CASE("lane: batches of any size are worked on burst by burst, with the same outcome [class 46]") {
+TEST_CASE("lane: batches of any size are worked on burst by burst, with the same outcome [class 46] [row 69]") {
   for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{8}, std::size_t{9}, std::size_t{16}, std::size_t{41}})
     CHECK(story<gateway>(n) == story<single>(n));
 }
 
-TEST_CASE("lane: counts packets by verdict and the octets of survivors, on itself and on their SAs") {
+TEST_CASE("lane: counts packets by verdict and the octets of survivors, on itself and on their SAs [row 84]") {
   both_ways<gateway> r;
   const auto sa = r.add({});
   train<flat_packet> sending;
@@ -85,7 +85,7 @@ TEST_CASE("lane: counts packets by verdict and the octets of survivors, on itsel
   CHECK(r.receiving.at(inbound_handle{0, 1})->traffic().octets.get() == inner);
 }
 
-TEST_CASE("lane: inbound drops are counted on the SA by reason") {
+TEST_CASE("lane: inbound drops are counted on the SA by reason [row 85]") {
   both_ways<gateway> r;
   r.add_receiver({.start = 5000});
   const auto arrives = [&r](std::uint64_t number, bool forged, const bytes& text) {
@@ -105,7 +105,7 @@ TEST_CASE("lane: inbound drops are counted on the SA by reason") {
   CHECK(drops.other.get() == 5);
 }
 
-TEST_CASE("lane: asks its store under a guard, one for each burst, and leaves none behind [class 38]") {
+TEST_CASE("lane: asks its store under a guard, one for each burst, and leaves none behind [class 38] [row 40]") {
   constexpr auto list = outbound<gateway>(select_sa_by_handle, assign_sequence, write_trailer, esp_seal, write_outer_header);
   mixing_crypto crypto;
   watched_store store;

@@ -57,7 +57,7 @@ std::size_t count(const std::vector<audit_event>& events, audit_kind kind) {
 
 }  // namespace
 
-TEST_CASE("check_lifetime: outbound the limit cuts at the packet, inside a burst and between bursts, and no number is leased beyond [class 21, 42]") {
+TEST_CASE("check_lifetime: outbound the limit cuts at the packet, inside a burst and between bursts, and no number is leased beyond [class 21, 42] [row 57, 58]") {
   for (const std::uint64_t limit : {1u, 3u, 7u, 8u, 9u, 16u, 19u}) {
     CAPTURE(limit);
     ends e;
@@ -93,7 +93,7 @@ TEST_CASE("check_lifetime: outbound the limit cuts at the packet, inside a burst
   }
 }
 
-TEST_CASE("check_lifetime: a packet that would exceed the octets is refused, and they are those of inner packets [class 42]") {
+TEST_CASE("check_lifetime: a packet that would exceed the octets is refused, and they are those of inner packets [class 42] [row 55]") {
   for (const int by : {-1, 0, 1}) {
     CAPTURE(by);
     ends e;
@@ -116,7 +116,7 @@ TEST_CASE("check_lifetime: a packet that would exceed the octets is refused, and
   }
 }
 
-TEST_CASE("check_lifetime: inbound forged and replayed packets use nothing up, and the filter spares a decryption [class 30, 42]") {
+TEST_CASE("check_lifetime: inbound forged and replayed packets use nothing up, and the filter spares a decryption [class 30, 42] [row 57]") {
   ends e;
   e.install({}, {.soft = {.packets = 4}, .hard = {.packets = 5}});
   const auto arrives = [&e](std::uint64_t number, bool forged) {
@@ -144,7 +144,7 @@ TEST_CASE("check_lifetime: inbound forged and replayed packets use nothing up, a
     if (one.kind == audit_kind::expired) CHECK(one.number == 6);
 }
 
-TEST_CASE("check_lifetime: seconds end an SA at the second, both ways, and the clock is asked once a burst [class 42]") {
+TEST_CASE("check_lifetime: seconds end an SA at the second, both ways, and the clock is asked once a burst [class 42] [row 56]") {
   ends e;
   e.install({.soft = {.seconds = 5}, .hard = {.seconds = 10}, .since = 1000}, {.hard = {.seconds = 10}, .since = 1000});
   const auto sends = [&e] {

@@ -24,7 +24,7 @@ std::uint32_t wire_number(const bytes& wire) { return get32(wire, 24); }
 
 }  // namespace
 
-TEST_CASE("datapath: at the end of a counter the remaining numbers are sent, and then nothing ever [class 22, 24]") {
+TEST_CASE("datapath: at the end of a counter the remaining numbers are sent, and then nothing ever [class 22, 24] [row 36]") {
   for (const bool esn : {false, true})
     for (const std::uint64_t left : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{33}}) {
       both_ways r;
@@ -98,7 +98,7 @@ TEST_CASE("datapath: the high half of an ESN is authenticated, and only there [c
   }
 }
 
-TEST_CASE("datapath: numbers are inferred on both sides of 2^32 [class 25, 33]") {
+TEST_CASE("datapath: numbers are inferred on both sides of 2^32 [class 25, 33] [row 48]") {
   const std::uint64_t border = std::uint64_t{1} << 32;
   for (const std::uint64_t subspace : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{0x80000000}, std::uint64_t{0xffffffff}}) {
     both_ways r;
@@ -199,7 +199,7 @@ TEST_CASE("datapath: window edges as packets see them [class 32]") {
   CHECK(arrives(last_32) == verdict::replayed);
 }
 
-TEST_CASE("datapath: of 32 copies in one batch one is delivered [class 34, 55]") {
+TEST_CASE("datapath: of 32 copies in one batch one is delivered [class 34, 55] [row 51]") {
   for (const std::size_t copies : {std::size_t{2}, std::size_t{8}, std::size_t{32}, std::size_t{33}, std::size_t{100}}) {
     both_ways r;
     const sa_form form;

@@ -32,7 +32,7 @@ template <class Profile> struct sender : world<Profile, flat_packet, mixing_cryp
 };
 }  // namespace
 
-TEST_CASE("overrides: DSCP, hop limit and DF of the outer header are what came with each packet, and nothing else changes") {
+TEST_CASE("overrides: DSCP, hop limit and DF of the outer header are what came with each packet, and nothing else changes [row 37]") {
   const std::vector<packet_options> options{
       {}, {.dscp = 46}, {.hop_limit = 1}, {.may_fragment = fragmenting::forbidden}, {.may_fragment = fragmenting::allowed},
       {.dscp = 0, .hop_limit = 255, .may_fragment = fragmenting::forbidden}, {.dscp = 63}, {.dscp = 64}};
@@ -61,7 +61,7 @@ TEST_CASE("overrides: DSCP, hop limit and DF of the outer header are what came w
     }
 }
 
-TEST_CASE("overrides: without options in the batch everything is as usual, and none of one batch is left for the next [class 46]") {
+TEST_CASE("overrides: without options in the batch everything is as usual, and none of one batch is left for the next [class 46] [row 37]") {
   sender<overriding> w;
   sender<usual> plain;
   const bytes inner = udp_packet(family::ipv4, 20);

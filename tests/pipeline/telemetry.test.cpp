@@ -44,7 +44,7 @@ struct stores {
 
 }  // namespace
 
-TEST_CASE("telemetry: counters of lanes and SAs, limits, events and traces are read while SAs come and go [class 38, 53]") {
+TEST_CASE("telemetry: counters of lanes and SAs, limits, events and traces are read while SAs come and go [class 38, 53] [row 89]") {
   using path_type = datapath<watched, flat_packet, stores, null_crypto>;
   null_crypto crypto;
   testing::manual_clock clock{1};

@@ -1,4 +1,5 @@
 // expect: infers the high half of an ESN from its window
+// row 49: the combination is refused, because without a window nothing infers the high half
 #include <esplanade/esplanade.hpp>
 
 using namespace esplanade;

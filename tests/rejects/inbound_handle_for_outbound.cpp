@@ -1,4 +1,5 @@
 // expect: convert|conversion|no known
+// row 32
 #include <esplanade/esplanade.hpp>
 
 using namespace esplanade;

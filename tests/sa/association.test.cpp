@@ -160,7 +160,7 @@ TEST_CASE("association: finds our SA in the record itself, behind a member, and 
   static_assert(std::is_same_v<association_t<foreign>, inbound_sa<gateway, crypto_type>>);
 }
 
-TEST_CASE("inbound_sa, outbound_sa: hot octets stand in front") {
+TEST_CASE("inbound_sa, outbound_sa: hot octets stand in front [row 31]") {
   static_assert(inbound_sa<fixed, crypto_type>::layout_kept());
   static_assert(alignof(inbound_sa<gateway, crypto_type>) == 64 && alignof(outbound_sa<gateway, crypto_type>) == 64);
   CHECK(sizeof(esplanade::detail::sa_core) == 24);

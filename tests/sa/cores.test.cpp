@@ -96,7 +96,7 @@ TEST_CASE("atomic_sequence, reserved_block: control reads while lanes lease") {
   is_read_beside_work<reserved_block<32, 512, 1024>::over<2>::state>();
 }
 
-TEST_CASE("shared_window: one stream of numbers offered on four threads is accepted once [class 34, 35]") {
+TEST_CASE("shared_window: one stream of numbers offered on four threads is accepted once [class 34, 35] [row 53]") {
   const auto offered_by_all = []<std::uint32_t W>(std::uint64_t start, std::uint64_t count) {
     shared_window<W> window;
     window.start_at(start);

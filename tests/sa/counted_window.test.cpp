@@ -41,7 +41,7 @@ TEST_CASE("counted_window: keeps the window laws and the loss laws, at sizes wit
   keeps_loss_laws<65536>(20000);
 }
 
-TEST_CASE("counted_window: counts what did not come, once it can come no more") {
+TEST_CASE("counted_window: counts what did not come, once it can come no more [row 52]") {
   counted_window<64> ours;
   for (std::uint64_t number = 1; number <= 1000; ++number)
     if (number % 10 != 0) CHECK(ours.update(number) == fresh);
@@ -65,7 +65,7 @@ TEST_CASE("counted_window: a jump past everything counts what it passes; what st
   CHECK(ours.settled() <= last_number - 63);
 }
 
-TEST_CASE("counted_window: an SA says what its path has lost") {
+TEST_CASE("counted_window: an SA says what its path has lost [row 52]") {
   support::world<gateway> r;
   const support::sa_form form;
   const auto sa = r.add_sender(form);

@@ -41,7 +41,7 @@ TEST_CASE("drops_in_brief: the reasons that say something stand apart, all other
   CHECK(w.sending.at(sa)->drops().other.get() == 1);
 }
 
-TEST_CASE("drops_in_full: every verdict has a counter on its SA, and installing starts at 0") {
+TEST_CASE("drops_in_full: every verdict has a counter on its SA, and installing starts at 0 [row 85]") {
   world<full, flat_packet, mixing_crypto> w;
   const auto sa = w.add({});
   lose(w, sa);

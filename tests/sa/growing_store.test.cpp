@@ -102,7 +102,7 @@ TEST_CASE("growing_store: chunks double, nothing moves, and the last one says so
   grows_and_keeps<growing_table<outbound_type, 4, 4, epoch<1>>>();
 }
 
-TEST_CASE("growing_store: an octet too little is refused, nothing changes, and what it asks for is enough at any address [class 37, 55]") {
+TEST_CASE("growing_store: an octet too little is refused, nothing changes, and what it asks for is enough at any address [class 37, 55] [row 31]") {
   for (std::size_t offset = 0; offset < 64; ++offset) {
     crypto_type crypto;
     std::vector<bytes> blocks;
@@ -152,7 +152,7 @@ TEST_CASE("growing_store: a lane that is inside while it grows finishes with wha
   CHECK(store.reclaim(crypto) == 1);
 }
 
-TEST_CASE("growing_store: lanes read while it grows from 4 to 2044 SAs, and miss none [class 38, 53]") {
+TEST_CASE("growing_store: lanes read while it grows from 4 to 2044 SAs, and miss none [class 38, 53] [row 41]") {
   provision memory;
   crypto_type crypto;
   using in_type = growing_sad<inbound_type, 4, 9, by_spi, epoch<2>>;

@@ -131,7 +131,7 @@ TEST_CASE("indexed_store: what add() refuses leaves the SPI chosen; chosen SPIs 
   CHECK(store.choose_spi(random));
 }
 
-TEST_CASE("indexed_store: of all SPIs of a slot only the one in use is found, and none of a slot beyond the capacity [class 15]") {
+TEST_CASE("indexed_store: of all SPIs of a slot only the one in use is found, and none of a slot beyond the capacity [class 15] [row 42]") {
   crypto_type crypto;
   sad<5> store;  // three bits of slot, three slots that do not exist
   testing::seeded random{9};

@@ -227,7 +227,7 @@ TEST_CASE("reserved_block: under every interleaving each number is leased once, 
   CHECK(run > 10000);
 }
 
-TEST_CASE("shared_window: under every interleaving exactly one copy is fresh, and no fresh number in the window is refused [class 34, 35]") {
+TEST_CASE("shared_window: under every interleaving exactly one copy is fresh, and no fresh number in the window is refused [class 34, 35] [row 53]") {
   using window = shared_window<32, stepped_atomics>;
   std::uint64_t run = 0;
   run += holds<receiving<window, same_number_ahead>>("one number ahead of the edge, three times");

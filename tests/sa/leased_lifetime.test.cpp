@@ -15,7 +15,7 @@ TEST_CASE("leased_lifetime: one caller sees the lifetime laws kept, whatever the
   for (const auto& one : testing::find_broken_lifetime_laws<leased_lifetime<7, 150>::over<3>>()) FAIL_CHECK(one.law << ": " << one.where);
 }
 
-TEST_CASE("leased_lifetime: a limit is never exceeded and at most lanes times a block stays unused, in any order of lanes [class 42]") {
+TEST_CASE("leased_lifetime: a limit is never exceeded and at most lanes times a block stays unused, in any order of lanes [class 42] [row 58]") {
   constexpr std::uint64_t packets_block = 8, octets_block = 1000;
   testing::seeded numbers{42};
   for (unsigned round = 0; round < 500; ++round) {

@@ -28,7 +28,7 @@ template <class Profile> result<void> installed(const lifetime_limits& limits, b
 }  // namespace lifetime_test
 using namespace lifetime_test;
 
-TEST_CASE("exact_lifetime: keeps the lifetime laws [class 42]") {
+TEST_CASE("exact_lifetime: keeps the lifetime laws [class 42] [row 55]") {
   for (const auto& one : testing::find_broken_lifetime_laws<exact_lifetime>()) FAIL_CHECK(one.law << ": " << one.where);
 }
 

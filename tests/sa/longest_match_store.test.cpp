@@ -74,7 +74,7 @@ template <class Store> void agrees(Store& store, const std::map<identity, inboun
 
 }  // namespace
 
-TEST_CASE("longest_match_store: the longest identifier that matches wins, whatever the order they came in (RFC 4301 4.1) [class 15]") {
+TEST_CASE("longest_match_store: the longest identifier that matches wins, whatever the order they came in (RFC 4301 4.1) [class 15] [row 39]") {
   const identity three[] = {{sa_identifier::spi, spis[0], 0, 0}, {sa_identifier::spi_and_destination, spis[0], 0, 0}, {sa_identifier::spi_and_addresses, spis[0], 0, 1}};
   unsigned order[] = {0, 1, 2};
   do {
@@ -121,7 +121,7 @@ TEST_CASE("longest_match_store: an SA is found by nothing but its own identifier
       }
 }
 
-TEST_CASE("longest_match_store: agrees with the steps of RFC 4301 4.1 through additions, removals and reclaims [class 14, 15, 38, 46]") {
+TEST_CASE("longest_match_store: agrees with the steps of RFC 4301 4.1 through additions, removals and reclaims [class 14, 15, 38, 46] [row 39]") {
   const auto run = [](auto store, std::uint64_t seed) {
     crypto_type crypto;
     testing::seeded numbers{seed};

@@ -20,7 +20,7 @@ policy to_port(std::uint16_t low, std::uint16_t high, policy_action action, std:
 }
 }  // namespace
 
-TEST_CASE("linear_policy: the first policy that matches decides, and none means none") {
+TEST_CASE("linear_policy: the first policy that matches decides, and none means none [row 43]") {
   linear_policy<3> store;
   CHECK_FALSE(store.decide(udp_flow(5)).matched);
   CHECK(store.add(to_port(5, 5, policy_action::discard)));

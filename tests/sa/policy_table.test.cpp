@@ -41,7 +41,7 @@ struct told_reclaim {
 };
 }  // namespace
 
-TEST_CASE("policy_table: keeps the laws of policy stores, with caches of every kind") {
+TEST_CASE("policy_table: keeps the laws of policy stores, with caches of every kind [row 43]") {
   keeps_the_laws<policy_table<8, no_flow_cache>>();
   keeps_the_laws<policy_table<8, flow_cache<1, 1>>>();
   keeps_the_laws<policy_table<8, flow_cache<2, 2>>>();
@@ -113,7 +113,7 @@ struct gateway : profile {
 };
 }  // namespace
 
-TEST_CASE("policy_table: a datapath asks it through a reader of its own, and forgets with every change [class 45, 46]") {
+TEST_CASE("policy_table: a datapath asks it through a reader of its own, and forgets with every change [class 45, 46] [row 43]") {
   world<gateway> r;
   const bytes packet = udp_packet(family::ipv4, 20), other = udp_packet(family::ipv6, 20);
   CHECK(r.sent(packet, {}).first == verdict::no_policy);

@@ -102,7 +102,7 @@ TEST_CASE("epoch: a place is taken once and given back, and lanes beyond the las
   CHECK_FALSE(gone < r.passed());
 }
 
-TEST_CASE("epoch: under a guard nothing that was found is reclaimed, with lanes that come, go and idle [class 38, 53]") {
+TEST_CASE("epoch: under a guard nothing that was found is reclaimed, with lanes that come, go and idle [class 38, 53] [row 34]") {
   // One cell of a table: the writer replaces what is in it, readers look at it. A reclaimed one is poisoned.
   constexpr std::size_t readers = 3, room = 8;
   struct item {

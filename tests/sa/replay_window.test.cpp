@@ -68,21 +68,21 @@ TEST_CASE("replay_window: numbered table") {
   }
 }
 
-TEST_CASE("replay_window: every size to 256 fills like the set model, in order") { fills_in_order(every_size_to_256<window>()); }
+TEST_CASE("replay_window: every size to 256 fills like the set model, in order [row 46]") { fills_in_order(every_size_to_256<window>()); }
 
 TEST_CASE("replay_window: every size to 256 equals the set model when packets come backwards, W at a time") { comes_backwards(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 equals the set model under random reordering, loss and repetition") { comes_shuffled(every_size_to_256<window>()); }
+TEST_CASE("replay_window: every size to 256 equals the set model under random reordering, loss and repetition [row 54]") { comes_shuffled(every_size_to_256<window>()); }
 
 TEST_CASE("replay_window: every size to 256 may start anywhere") { starts_anywhere(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 equals the set model after jumps of every size near a block border, from every place in a block") { jumps(every_size_to_256<window>()); }
+TEST_CASE("replay_window: every size to 256 equals the set model after jumps of every size near a block border, from every place in a block [row 47]") { jumps(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 is right up to 2^64 - 1") { reaches_the_end(every_size_to_256<window>()); }
+TEST_CASE("replay_window: every size to 256 is right up to 2^64 - 1 [row 54]") { reaches_the_end(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: every size to 256 equals the set model across 2^32 [class 25]") { crosses_subspaces(every_size_to_256<window>()); }
+TEST_CASE("replay_window: every size to 256 equals the set model across 2^32 [class 25] [row 54]") { crosses_subspaces(every_size_to_256<window>()); }
 
-TEST_CASE("replay_window: large sizes equal the set model on random walks") {
+TEST_CASE("replay_window: large sizes equal the set model on random walks [row 45]") {
   for (const std::uint64_t start : {std::uint64_t{0}, std::uint64_t{12345}, (std::uint64_t{1} << 32) - 5000, std::uint64_t{1} << 63}) {
     walks_at_random(operations_of<window<1000>>, start, 1 + start);
     walks_at_random(operations_of<window<1024>>, start, 2 + start);

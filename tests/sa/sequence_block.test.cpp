@@ -29,7 +29,7 @@ TEST_CASE("reserved_block: a lone lane keeps the sequence laws, whatever the blo
   keeps.operator()<reserved_block<65536, 65536, 1 << 20>::over<2>>();
 }
 
-TEST_CASE("reserved_block: each lane counts up in a block of its own") {
+TEST_CASE("reserved_block: each lane counts up in a block of its own [row 71]") {
   state_of<3> s;
   s.start(1, sequence_last_32);
   CHECK(take(s, 0) == 1);

@@ -22,15 +22,15 @@ TEST_CASE("shared_window: every size to 256 equals the set model under random re
 
 TEST_CASE("shared_window: every size to 256 may start anywhere") { starts_anywhere(every_size_to_256<shared>()); }
 
-TEST_CASE("shared_window: every size to 256 equals the set model after jumps of every size near a word's border, from every place in a word [class 32]") {
+TEST_CASE("shared_window: every size to 256 equals the set model after jumps of every size near a word's border, from every place in a word [class 32] [row 47]") {
   jumps(every_size_to_256<shared>());
 }
 
-TEST_CASE("shared_window: every size to 256 equals the set model across 2^32 [class 25]") { crosses_subspaces(every_size_to_256<shared>()); }
+TEST_CASE("shared_window: every size to 256 equals the set model across 2^32 [class 25] [row 54]") { crosses_subspaces(every_size_to_256<shared>()); }
 
 TEST_CASE("shared_window: every size to 256 is right up to 2^64 - 1 [class 32]") { reaches_the_end(every_size_to_256<shared>()); }
 
-TEST_CASE("shared_window: large sizes equal the set model on random walks") {
+TEST_CASE("shared_window: large sizes equal the set model on random walks [row 45]") {
   for (const std::uint64_t start : {std::uint64_t{0}, (std::uint64_t{1} << 32) - 5000, std::uint64_t{1} << 63}) {
     walks_at_random(operations_of<shared<1000>>, start, 1 + start);
     walks_at_random(operations_of<shared<1024>>, start, 2 + start);

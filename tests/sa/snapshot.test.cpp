@@ -60,7 +60,7 @@ void sign(image& octets) { store_be32(octets.data() + 196, esplanade::detail::cr
 
 }  // namespace
 
-TEST_CASE("snapshot: what was saved is what is read, for both directions and every kind of SA [class 26]") {
+TEST_CASE("snapshot: what was saved is what is read, for both directions and every kind of SA [class 26] [row 35]") {
   static_assert(esplanade::detail::crc32(const_octets(std::array<octet, 9>{'1', '2', '3', '4', '5', '6', '7', '8', '9'})) == 0xcbf43926);
   for (const bool esn : {false, true})
     for (const mode m : {mode::tunnel, mode::transport})
@@ -246,7 +246,7 @@ struct lanes_profile : profile {
 };
 }  // namespace
 
-TEST_CASE("snapshot: numbers that lanes have reserved in blocks count as used [class 21]") {
+TEST_CASE("snapshot: numbers that lanes have reserved in blocks count as used [class 21] [row 35]") {
   mixing_crypto crypto;
   outbound_sa<lanes_profile, mixing_crypto> sa;
   REQUIRE(sa.install(crypto, sa_form{}.parameters()));
@@ -324,7 +324,7 @@ void crash_and_come_back(bool esn, std::uint64_t start, std::size_t before, std:
 }
 }  // namespace
 
-TEST_CASE("snapshot: after a crash no nonce comes twice, nothing accepted is accepted again, and traffic goes on [class 21, 31, 44]") {
+TEST_CASE("snapshot: after a crash no nonce comes twice, nothing accepted is accepted again, and traffic goes on [class 21, 31, 44] [row 35]") {
   for (const bool esn : {false, true})
     for (const std::size_t meanwhile : {0u, 1u, 63u, 64u, 65u, 300u}) {
       crash_and_come_back(esn, 0, 100, meanwhile, meanwhile);  // just enough

@@ -97,7 +97,7 @@ TEST_CASE("spi_index: a way stays whole in any order of entries put and taken, a
   }
 }
 
-TEST_CASE("flat_sad: a reader finds what is live all the while, whatever the writer does at any of its steps [class 38, 53]") {
+TEST_CASE("flat_sad: a reader finds what is live all the while, whatever the writer does at any of its steps [class 38, 53] [row 41]") {
   // One SA stays; all others share its way through the index and come and go while a reader looks for it.
   constexpr std::size_t room = 8;
   const std::vector<std::uint32_t> spis = colliding(16, 12, 14);  // round the end of the array

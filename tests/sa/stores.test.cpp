@@ -191,7 +191,7 @@ TEST_CASE("stores: handles that were never given, and those of removed SAs, name
   for_each_of(outbound_stores{}, check);
 }
 
-TEST_CASE("stores: what was found under a guard stays whole until it ends, and is wiped soon after [class 38]") {
+TEST_CASE("stores: what was found under a guard stays whole until it ends, and is wiped soon after [class 38] [row 34]") {
   const auto check = [](auto& h) {
     using house_type = std::remove_reference_t<decltype(h)>;
     const std::uint32_t spi = h.spi_for(0x2000);
@@ -236,7 +236,7 @@ TEST_CASE("stores: an SA that is to be keyed in another way than the store's is 
     CHECK_FALSE(refused(kind<longest_match_sad<in, 8>>{}, identifier));
 }
 
-TEST_CASE("stores: all keep the laws, also around structs of the user's [class 14, 15, 38]") {
+TEST_CASE("stores: all keep the laws, also around structs of the user's [class 14, 15, 38] [row 40]") {
   const auto laws = []<class S>(kind<S>) {
     for (const testing::broken_law& one : testing::find_broken_store_laws<S>()) FAIL_CHECK(std::string(S::name) << " breaks: " << one.law << " — " << one.where);
   };

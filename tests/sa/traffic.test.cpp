@@ -33,7 +33,7 @@ TEST_CASE("lane_traffic: one lane's counters take no more room than before, and 
   CHECK(&traffic.of(~std::size_t{0}) == &traffic.of(2));
 }
 
-TEST_CASE("inbound_sa, outbound_sa: lanes count apart and are read as one, and installing starts at 0") {
+TEST_CASE("inbound_sa, outbound_sa: lanes count apart and are read as one, and installing starts at 0 [row 84]") {
   null_crypto crypto;
   inbound_sa<gateway, null_crypto> in;
   outbound_sa<gateway, null_crypto> out;

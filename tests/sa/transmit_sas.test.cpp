@@ -68,7 +68,7 @@ TEST_CASE("transmit_sas: a policy that names a tunnel follows it from packet to 
   CHECK(r.sent(packet, {}).first == verdict::no_sa);
 }
 
-TEST_CASE("transmit_sas: lanes leave under the SAs of their numbers (RFC 9611) [class 52]") {
+TEST_CASE("transmit_sas: lanes leave under the SAs of their numbers (RFC 9611) [class 52] [row 38]") {
   world<gateway> r;
   per_lane_sas<2> tunnel;
   tunnel.set(r.add({.spi = 0x2000}));

@@ -130,9 +130,9 @@ void rekeyed_both_ways(unsigned delay, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("tunnel: rekeyed nine times with traffic both ways, in order, it loses nothing and delivers nothing twice [class 38, 53]") { rekeyed_both_ways(0, 1); }
+TEST_CASE("tunnel: rekeyed nine times with traffic both ways, in order, it loses nothing and delivers nothing twice [class 38, 53] [row 33]") { rekeyed_both_ways(0, 1); }
 
-TEST_CASE("tunnel: rekeyed nine times with traffic both ways, late, reordered and doubled, it loses nothing and delivers nothing twice [class 34, 38, 53]") {
+TEST_CASE("tunnel: rekeyed nine times with traffic both ways, late, reordered and doubled, it loses nothing and delivers nothing twice [class 34, 38, 53] [row 33]") {
   rekeyed_both_ways(6, 2);
   rekeyed_both_ways(17, 3);
 }
@@ -176,7 +176,7 @@ TEST_CASE("tunnel: what it cannot do is a fault and changes nothing") {
   CHECK(e->sending.size() == 0);
 }
 
-TEST_CASE("tunnel: lanes have SAs of their own as they are negotiated, each rekeyed alone, with one for all as fallback (RFC 9611) [class 45, 52]") {
+TEST_CASE("tunnel: lanes have SAs of their own as they are negotiated, each rekeyed alone, with one for all as fallback (RFC 9611) [class 45, 52] [row 38]") {
   auto r = std::make_unique<gateway_world>();
   gateway_tunnel<2> t{r->receiving, r->sending};
   REQUIRE(r->policy.add({traffic_selector::any(), policy_action::protect, {}, &t.sending()}));
@@ -306,7 +306,7 @@ struct shared_store {
 };
 }  // namespace
 
-TEST_CASE("tunnel: rekeyed while two threads send and nobody waits, it loses nothing and uses no number twice [class 21, 38, 53]") {
+TEST_CASE("tunnel: rekeyed while two threads send and nobody waits, it loses nothing and uses no number twice [class 21, 38, 53] [row 33]") {
   using world_type = world<two_lanes, flat_packet, mixing_crypto, shared_store>;
   using path_type = world_type::path_type;
   auto r = std::make_unique<world_type>();

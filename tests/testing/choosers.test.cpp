@@ -24,7 +24,7 @@ TEST_CASE("choose_laws: every fault breaks its law and no other [class 55]") {
       []<testing::broken::chooser_fault Fault>() { return testing::find_broken_choose_laws<testing::broken::faulty_chooser<in, Fault>>(); });
 }
 
-TEST_CASE("choose_laws: stores that choose keep them, whole and as one shard, and at every size [class 14]") {
+TEST_CASE("choose_laws: stores that choose keep them, whole and as one shard, and at every size [class 14] [row 42]") {
   const auto keeps = []<class S>(S*) {
     for (const auto& one : testing::find_broken_choose_laws<S>()) FAIL_CHECK(one.law << ": " << one.where);
   };

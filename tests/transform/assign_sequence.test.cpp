@@ -22,7 +22,7 @@ TEST_CASE("assign_sequence: leases in list order, over several SAs") {
   }
 }
 
-TEST_CASE("assign_sequence: beyond the end nothing changes, not even a number [class 22, 24]") {
+TEST_CASE("assign_sequence: beyond the end nothing changes, not even a number [class 22, 24] [row 36]") {
   sending_bench<gateway> b;
   const auto sa = b.add({.start = 0xfffffffd});
   for (std::size_t i = 0; i < 5; ++i) b.packets.add(udp_packet(family::ipv4, 10), sa);

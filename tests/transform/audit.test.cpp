@@ -62,7 +62,7 @@ struct ends {
 
 }  // namespace
 
-TEST_CASE("audit: the events of RFC 4303 4 hold SPI, addresses, sequence number, flow label and time") {
+TEST_CASE("audit: the events of RFC 4303 4 hold SPI, addresses, sequence number, flow label and time [row 86]") {
   for (const family outer : {family::ipv4, family::ipv6}) {
     ends e;
     e.form.outer = outer;
@@ -116,7 +116,7 @@ TEST_CASE("audit: what is no packet at all leaves an event without addresses [cl
   }
 }
 
-TEST_CASE("audit: outbound, refusals by policy and a used up counter are events of the packet as it was [class 22]") {
+TEST_CASE("audit: outbound, refusals by policy and a used up counter are events of the packet as it was [class 22] [row 86]") {
   ends e;
   CHECK(e.leaves(udp_packet(family::ipv6, 8), verdict::no_policy).what == verdict::no_policy);
   e.form.start = sequence_last_32 - 1;

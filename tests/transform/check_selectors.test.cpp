@@ -30,7 +30,7 @@ selector_parameters only(family version) {
 
 }  // namespace
 
-TEST_CASE("check_selectors: an authentic packet outside its SA's selectors is refused for that [class 44, 55]") {
+TEST_CASE("check_selectors: an authentic packet outside its SA's selectors is refused for that [class 44, 55] [row 44]") {
   for (const family version : {family::ipv4, family::ipv6}) {
     const sa_form form{.selector = traffic_selector{only(version)}};
     const auto arrives = [&form](const bytes& inner) {
@@ -87,7 +87,7 @@ TEST_CASE("check_selectors: a later IP fragment inside has no ports, and an SA f
   CHECK(r.received(tunnelled_packet(r.crypto, form, 2, make_ip(inner))).first == verdict::forwarded);
 }
 
-TEST_CASE("check_selectors: transport mode too, and a refused packet has used its number up [class 44]") {
+TEST_CASE("check_selectors: transport mode too, and a refused packet has used its number up [class 44] [row 44]") {
   sa_form form{.mode = mode::transport, .selector = traffic_selector{selector_parameters{.protocol = 17}}};
   receiver r;
   r.add_receiver(form);

@@ -24,7 +24,7 @@ bytes with_number(std::uint32_t number) {
 
 }  // namespace
 
-TEST_CASE("check_replay: filters and changes nothing; update_replay's answer is final [class 30, 31]") {
+TEST_CASE("check_replay: filters and changes nothing; update_replay's answer is final [class 30, 31] [row 51]") {
   receiving_bench<gateway> b;
   const auto sa = b.add({});
   for (const std::uint32_t n : {5u, 5u, 0u, 7u, 5u}) b.packets.add(with_number(n));
@@ -43,7 +43,7 @@ TEST_CASE("check_replay: filters and changes nothing; update_replay's answer is 
   for (std::size_t k = 0; k < 5; ++k) CHECK(b.of(k) == (k == 2 ? verdict::too_old : verdict::replayed));
 }
 
-TEST_CASE("check_replay: a number that the window leaves behind between filter and update is too old [class 32]") {
+TEST_CASE("check_replay: a number that the window leaves behind between filter and update is too old [class 32] [row 51]") {
   receiving_bench<gateway> b;
   b.add({});
   b.packets.add(with_number(500));

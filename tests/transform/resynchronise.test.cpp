@@ -49,7 +49,7 @@ constexpr std::uint64_t subspace = std::uint64_t{1} << 32;
 
 }  // namespace
 
-TEST_CASE("resynchronise: after 2^32 and more lost packets the SA finds its place again, at the packet behind the threshold [class 33]") {
+TEST_CASE("resynchronise: after 2^32 and more lost packets the SA finds its place again, at the packet behind the threshold [class 33] [row 50]") {
   for (const std::uint64_t subspaces : {1u, 2u, 3u})
     for (const std::uint64_t low : {std::uint64_t{150}, std::uint64_t{0x8000'0000}, subspace - 20}) {
       CAPTURE(subspaces);
@@ -78,7 +78,7 @@ TEST_CASE("resynchronise: what lies further than the attempts is not found, and 
   CHECK(e.arrives(102) == verdict::forwarded);
 }
 
-TEST_CASE("resynchronise: a flood of forged packets costs a bounded share more and never moves anything [class 30]") {
+TEST_CASE("resynchronise: a flood of forged packets costs a bounded share more and never moves anything [class 30] [row 50]") {
   ends e;
   REQUIRE(e.arrives(101) == verdict::forwarded);
   testing::seeded numbers{30};

@@ -18,7 +18,7 @@ struct traced : profile {
 std::string stopped_at(const trace_record& r) { return r.passed == r.stages ? "through" : r.names[r.passed]; }
 }  // namespace
 
-TEST_CASE("trace: says of every packet which stages it passed, and what the one said that it did not") {
+TEST_CASE("trace: says of every packet which stages it passed, and what the one said that it did not [row 88]") {
   world<traced, flat_packet, mixing_crypto> w;
   sa_form form;
   form.selector = traffic_selector{};
