@@ -72,11 +72,34 @@ esplanade::suite_sizes suite_named(const std::string& name) {
 /// The feature that a case needs and that is not there; "" when it can run.
 std::string missing_feature(const json& from, const std::string& suite) {
   if (text_of(from, "proto") == "ah") return "ah";
-  if (from.contains("natt") && !from["natt"].is_null()) return "udp encapsulation";
   if (suite_named(suite).key == 0) return joined("suite ", suite);
   // RFC 4303 2.1 reserves these; no SA can have them.
   if (from.at("spi").get<std::uint32_t>() <= 255) return "reserved SPI";
   return "";
+}
+
+/// The packet without the UDP header that stands between IP and ESP, its IP header saying so.
+octets_held without_udp(const octets_held& packet, const esplanade::udp_ports& ports) {
+  const bool ipv4 = packet.at(0) >> 4 == 4;
+  const std::size_t at = ipv4 ? (packet[0] & 15u) * 4u : 40, named_at = ipv4 ? 9 : 6;
+  if (packet.size() < at + 16 || packet[named_at] != 17) throw unreadable("no UDP in the protected packet");
+  const auto word = [&](std::size_t from) { return static_cast<unsigned>(packet[from] << 8 | packet[from + 1]); };
+  if (word(at) != ports.source || word(at + 2) != ports.destination || word(at + 4) != packet.size() - at) throw unreadable("a UDP header of other ports or length");
+  octets_held out(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(at));
+  out.insert(out.end(), packet.begin() + static_cast<std::ptrdiff_t>(at + 8), packet.end());
+  out[named_at] = 50;
+  if (!ipv4) {
+    out[4] = static_cast<esplanade::octet>((out.size() - 40) >> 8);
+    out[5] = static_cast<esplanade::octet>((out.size() - 40) & 0xff);
+    return out;
+  }
+  out[2] = static_cast<esplanade::octet>(out.size() >> 8), out[3] = static_cast<esplanade::octet>(out.size() & 0xff), out[10] = out[11] = 0;
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < at; i += 2) sum += static_cast<unsigned>(out[i] << 8 | out[i + 1]);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >> 16);
+  out[10] = static_cast<esplanade::octet>(~sum >> 8 & 0xff);
+  out[11] = static_cast<esplanade::octet>(~sum & 0xff);
+  return out;
 }
 
 esp_case case_of(const json& from, const std::string& suite) {
@@ -95,6 +118,11 @@ esp_case case_of(const json& from, const std::string& suite) {
   c.esn_high = from.value("esn_hi", 0u);
   c.plaintext = from_hex(text_of(from, "plaintext"));
   c.wire = from_hex(from.at("protected").get<std::string>());
+  if (from.contains("natt") && !from["natt"].is_null()) {
+    c.ports = {from["natt"].at("sport").get<std::uint16_t>(), from["natt"].at("dport").get<std::uint16_t>()};
+    c.in_udp = c.wire;
+    c.wire = without_udp(c.in_udp, c.ports);
+  }
   if (c.key.size() != c.suite.key || c.salt.size() != c.suite.salt || c.iv.size() != c.suite.iv) throw unreadable(joined("key, salt or IV do not suit ", suite));
   return c;
 }

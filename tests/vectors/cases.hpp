@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/crypto/suite.hpp>
+#include <esplanade/net/udp.hpp>
 
 #include <cstdint>
 #include <map>
@@ -28,7 +29,9 @@ struct esp_case {
   std::uint32_t sequence = 0;  ///< low half, of the SA's packet; a corrupted packet may carry another
   std::uint32_t esn_high = 0;
   octets_held plaintext;       ///< whole IP packet; empty where nothing is to be delivered
-  octets_held wire;            ///< whole IP packet
+  octets_held wire;            ///< whole IP packet; without the UDP header where it was recorded with one
+  octets_held in_udp;          ///< whole IP packet as recorded, ESP in UDP; empty without
+  esplanade::udp_ports ports{};
 };
 
 /// One packet of a replay trace, in order of arrival.

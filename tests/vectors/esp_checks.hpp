@@ -14,6 +14,7 @@ struct esp_tally {
   std::size_t placed_otherwise = 0;  ///< see `esp_checks::with_our_placement`
   std::size_t dropped_for_ecn = 0;   ///< accepted by others; RFC 6040 drops them
   std::size_t without_twin = 0;
+  std::size_t in_udp = 0;            ///< ran as ESP in UDP too
 };
 
 class esp_checks {
@@ -30,6 +31,7 @@ class esp_checks {
     if (wrong.empty() && has_twin(c.expect)) wrong = beside_its_twin(r, twin);
     if (wrong.empty() && !has_twin(c.expect)) wrong = reason_is_behind_the_icv(r);
     if (wrong.empty() && c.expect == "accept") wrong = outbound(r, from_linux);
+    if (wrong.empty() && !c.in_udp.empty()) wrong = in_udp(r);
     return wrong;
   }
 
@@ -286,6 +288,40 @@ class esp_checks {
     return "";
   }
 
+  // --- in UDP ---------------------------------------------------------------------------------------------------------
+  // As recorded, beside the same ESP without UDP, which has been through everything above. Behind outbound(): `given` is set.
+  std::string in_udp(const run& r) {
+    const octets_held& wire = r.c.in_udp;
+    const std::size_t udp_at = r.seen.esp_at;
+    sa_parameters parameters = parameters_of(r.c);
+    parameters.encapsulation = encapsulation::udp;
+    parameters.ports = r.c.ports;
+    const wish want = wish_for(r, {verdict::forwarded});
+    const std::uint64_t number = number_of(r.c, r.seen);
+    verifying_.install(parameters);
+    chained_.install(parameters);
+    ++tally_.in_udp;
+    if (auto wrong = judge(r, want, counted(verifying_.receive_at(number, wire)), number); !wrong.empty()) return joined("in UDP: ", wrong);
+    for (std::size_t border = udp_at - 1; border <= udp_at + 17; ++border) {
+      const cut at{border, wire.size() - border};
+      if (auto wrong = judge(r, want, counted(chained_.receive_at(number, wire, at)), number); !wrong.empty()) return joined("in UDP, ", words(at), ": ", wrong);
+    }
+    if (const outcome bare = counted(verifying_.receive_at(number, r.c.wire)); bare.said != verdict::no_sa) return joined("the same ESP without UDP: ", describe(bare.said));
+    octets_held elsewhere = wire;
+    elsewhere[udp_at + 3] ^= 1;
+    if (const outcome o = counted(verifying_.receive_at(number, elsewhere)); o.said != verdict::not_protected) return joined("to another port: ", describe(o.said));
+
+    parameters.sequence_start = number - 1;
+    const family version = r.seen.ipv4 ? family::ipv4 : family::ipv6;
+    parameters.source = address::from(version, wire.data() + (r.seen.ipv4 ? 12 : 8));
+    parameters.destination = address::from(version, wire.data() + (r.seen.ipv4 ? 16 : 24));
+    parameters.hop_limit = wire[r.seen.ipv4 ? 8 : 7];
+    const bool zero = number_at(wire, udp_at + 6, 2) == 0;
+    const outcome sent = counted(zero ? sending_zero_.send(parameters, r.c.plaintext) : sending_.send(parameters, r.c.plaintext));
+    if (sent.said != verdict::forwarded) return joined("outbound in UDP: ", describe(sent.said));
+    return sent.content == wire ? "" : "outbound in UDP: octets differ";
+  }
+
   // RFC 4303 3.1.1 lets destination options stand on either side of ESP and says that behind it "generally will be desirable":
   // there they are protected. We put them there unless a routing header follows; Linux and Scapy leave them in front. Inbound
   // takes both; outbound is compared with the same packet in our order, sealed by somebody else.
@@ -325,6 +361,7 @@ class esp_checks {
   receiver<ignores_padding, flat_packet> ignoring_;
   sender<as_recorded, flat_packet> sending_;
   sender<as_recorded, chained> sending_chained_;
+  sender<as_recorded_with_zero, flat_packet> sending_zero_;
   sender<our_own, flat_packet> sending_ours_;
   esp_tally tally_;
 };

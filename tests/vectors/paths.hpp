@@ -32,6 +32,7 @@ struct every_suite : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_8<128>, esp_aes_gcm_8<192>, esp_aes_gcm_8<256>, esp_aes_gcm_12<128>, esp_aes_gcm_12<192>,
                                                    esp_aes_gcm_12<256>, esp_aes_gcm_16<128>, esp_aes_gcm_16<192>, esp_aes_gcm_16<256>>;
   static constexpr auto modes = mode::tunnel | mode::transport;
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
   static constexpr auto esn = per_sa;
   using replay = window<64>;
 };
@@ -47,6 +48,10 @@ struct as_recorded : every_suite {
   using iv = testing::given_iv;
   using header = testing::given_header;
   using padding = testing::fixed_padding;
+};
+/// The same, with a UDP checksum of zero over IPv6 too.
+struct as_recorded_with_zero : as_recorded {
+  using udp_checksum = udp_checksum_zero;
 };
 /// Sends as it would without being told, but for the IV.
 struct our_own : every_suite {

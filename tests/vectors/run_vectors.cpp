@@ -106,6 +106,7 @@ int run(const std::vector<std::string>& paths, report& result) {
   if (e.runs != 0) std::printf("packets: %zu as recorded, %zu truncated, %zu with one bit flipped\n", e.runs, e.truncated, e.flipped);
   if (e.placed_otherwise != 0) std::printf("sent in another order: %zu with destination options before ESP, which we put behind it (RFC 4303 3.1.1 allows both)\n", e.placed_otherwise);
   if (e.dropped_for_ecn != 0) std::printf("dropped: %zu with outer CE over Not-ECT, accepted once the outer mark is the inner one (RFC 6040 4.2)\n", e.dropped_for_ecn);
+  if (e.in_udp != 0) std::printf("in UDP: %zu, each also as the same ESP without\n", e.in_udp);
   if (e.without_twin != 0) std::printf("corrupted without their accepted twin: %zu\n", e.without_twin);
   const replay_tally& r = replay->tally();
   if (r.events != 0) std::printf("replay events: %zu; expected differences: %zu (Linux accepts number 0 under ESN when the window ends at W - 1)\n", r.events, r.expected_differences);

@@ -169,12 +169,21 @@ for what, content in [("no cases", some([])), ("no cases that can run", some([c 
 expect("an option that there is not", run("--other").returncode == 2)
 
 # --- what is skipped is counted by what is missing ----------------------------------------------------------------------
-natt = next(c for c in SCAPY["cases"] if c["proto"] == "esp" and c["natt"])
+natt = next(c for c in SCAPY["cases"] if c["proto"] == "esp" and c["natt"] and c["enc"].startswith("AES-GCM"))
 cbc = next(c for c in SCAPY["cases"] if c["enc"] == "AES-CBC-128" and not c["natt"])
 ah = next(c for c in SCAPY["cases"] if c["proto"] == "ah" and not c["natt"])
 got = run(written(some([base, natt, cbc, cbc, ah])))
 expect("skips by feature", got.returncode == 0 and all(line in got.stdout for line in (
-    "skipped 1: udp encapsulation\n", "skipped 2: suite AES-CBC-128\n", "skipped 1: ah\n", "1 passed, 0 failed, 4 skipped\n")), got)
+    "in UDP: 1,", "skipped 2: suite AES-CBC-128\n", "skipped 1: ah\n", "2 passed, 0 failed, 3 skipped\n")), got)
+
+# class 13: ESP in UDP, and what its header says
+v6 = next(c for c in SCAPY["cases"] if c["proto"] == "esp" and c["natt"] and c["enc"].startswith("AES-GCM") and c["outer_family"] == 6)
+for what, case, at in ("an IPv4 UDP checksum", natt, 26), ("an IPv6 UDP checksum", v6, 46):
+    got = run(written(some([dict(case, protected=flipped(case["protected"], at))])))
+    expect(f"{what} that nobody computed is noticed", got.returncode == 1 and "outbound in UDP: octets differ" in got.stdout, got)
+for what, at in ("port", 22), ("length", 24), ("protocol", 9):
+    got = run(written(some([dict(natt, protected=flipped(natt["protected"], at))])))
+    expect(f"another {what} than the case's cannot be used", got.returncode == 2 and "UDP" in got.stderr, got)
 got = run(written({"format": "esp-ah-bundle-1", "cases": [{}, {}]}))
 expect("bundles are skipped", got.returncode == 2 and "skipped 2: bundle\n" in got.stdout, got)
 got = run()
