@@ -57,7 +57,7 @@ concept KnowsWhoLeft = requires(R& r) {
 ///   Cost     enter and leave O(1); passed O(lanes); nothing ever waits
 ///   Errors   none
 ///   Threads  enter: the lane's; retire and passed: one writer
-///   Models   single_core, epoch. Archetype: testing::archetype::reclaim
+///   Models   single_core, epoch. Archetype: testing::archetype::reclaim. Laws: testing::check_reclaim_laws
 template <class R>
 concept ReclaimPolicy = detail::NamesItsWords<R> && detail::LetsReadersIn<R> && detail::KnowsWhoLeft<R>;
 

@@ -29,9 +29,11 @@ inline constexpr const char* refused_costs_nothing = "a refused SA takes no room
 inline constexpr const char* full = "a full store refuses and forgets nothing";
 inline constexpr const char* others_stay = "removing an SA leaves the others";
 inline constexpr const char* removed = "a removed SA is not found";
+inline constexpr const char* visible = "once remove() has returned nobody finds the SA, not even who was inside before";
 inline constexpr const char* stale = "the handle of a removed SA names nothing";
 inline constexpr const char* generation = "nor does it when its place is taken again";
 inline constexpr const char* guard = "a found SA stays whole while a guard lives";
+inline constexpr const char* progress = "a removed SA is reclaimed when those have left who may have found it, however often that was tried before";
 inline constexpr const char* bounded = "reclaims no more than it is allowed";
 inline constexpr const char* frees = "what is reclaimed can be added again";
 inline constexpr const char* keys = "reclaiming removes each key once";
@@ -66,6 +68,7 @@ class law_store {
   virtual void* at(handle h) = 0;
   virtual std::size_t reclaim(std::size_t max) = 0;
   virtual void find(const std::vector<question>& asked, std::vector<void*>& found) = 0;
+  virtual void find_as_is(const std::vector<question>& asked, std::vector<void*>& found) = 0;  // by who is inside already
   virtual void enter() = 0;
   virtual void leave() = 0;
   [[nodiscard]] virtual std::uint32_t spi_of(void* record) const = 0;
@@ -153,6 +156,10 @@ template <class S> class law_store_of final : public law_store {
   void* at(handle h) override { return store_->at(store_handle{h.slot, h.generation}); }
   std::size_t reclaim(std::size_t max) override { return store_->reclaim(provider_, max); }
   void find(const std::vector<question>& asked, std::vector<void*>& found) override {
+    [[maybe_unused]] const auto inside = esplanade::detail::enter_store(*store_, looking_);
+    find_as_is(asked, found);
+  }
+  void find_as_is(const std::vector<question>& asked, std::vector<void*>& found) override {
     std::vector<key_type> keys;
     for (const question& q : asked) {
       if constexpr (is_inbound) {
@@ -164,7 +171,6 @@ template <class S> class law_store_of final : public law_store {
     }
     std::vector<record*> answers;
     for (void* const one : found) answers.push_back(static_cast<record*>(one));
-    [[maybe_unused]] const auto inside = esplanade::detail::enter_store(*store_, looking_);
     store_->find(std::span<const key_type>(keys), std::span<record*>(answers));
     for (std::size_t i = 0; i < found.size(); ++i) found[i] = answers[i];
   }
@@ -225,8 +231,10 @@ class store_laws {
     refusals();
     room();
     for (const std::size_t gone : {std::size_t{0}, std::size_t{3}, few - 1}) removal(gone);
+    visibility();
     generations();
     guards();
+    progress();
     reclaiming();
     places();
   }
@@ -323,6 +331,23 @@ class store_laws {
     if (done && s->remove(s->handles[gone])) report(store_law::stale, "it was removed twice");
   }
 
+  void visibility() {
+    const auto s = make_();
+    for (std::size_t i = 0; i < 2; ++i) s->keep(spi_at(i));
+    if (s->handles.size() != 2) return;
+    s->enter();
+    const question asked{s->spi_for(spi_at(0)), s->handles[0]};
+    std::vector<void*> before(1, nullptr), behind(1, nullptr);
+    s->find_as_is({asked}, before);
+    const bool removed = before[0] != nullptr && s->remove(s->handles[0]);
+    s->find_as_is({asked}, behind);
+    const bool beside = s->find_one(asked) != nullptr;
+    s->leave();
+    if (!removed || s->find_one(asked) != nullptr) return;  // nobody's inside, and that is another law
+    if (behind[0] != nullptr) report(store_law::visible, "by the guard that was there");
+    if (beside) report(store_law::visible, "by a later guard beside it");
+  }
+
   void generations() {
     const auto s = make_();
     std::vector<handle> old;
@@ -348,6 +373,21 @@ class store_laws {
     if (found != nullptr && !s->installed(found)) report(store_law::guard, "its keys are gone");
     else if (s->keys().value_or(1) != 1) report(store_law::guard, "its key was removed");
     s->leave();
+  }
+
+  void progress() {
+    const auto s = make_();
+    for (std::size_t i = 0; i < 2; ++i) s->keep(spi_at(i));
+    if (s->handles.size() != 2) return;
+    s->enter();
+    std::size_t done = 0;
+    for (std::size_t i = 0; i < 2; ++i) {
+      s->remove(s->handles[i]);
+      done += s->reclaim(law_store::many);
+    }
+    s->leave();
+    done += s->reclaim(law_store::many);
+    if (done != 2) report(store_law::progress, std::to_string(done) + " of 2 were reclaimed");
   }
 
   void reclaiming() {

@@ -21,9 +21,11 @@ enum class store_fault : std::uint8_t {
   evicts,               ///< a full store forgets the SA in place 0 for the next one
   breaks_chain,         ///< removing an SA hides the one behind it
   finds_removed,        ///< a removed SA is found until it is reclaimed
+  shown_to_those_inside,  ///< who was inside at the removal finds the SA until all have left
   handle_outlives,      ///< the handle of a removed SA names it until it is reclaimed
   same_generation,      ///< a place that is taken again has the generation it had
   ignores_guards,       ///< reclaims under the eyes of those who found the SA
+  gives_up,             ///< what could not be reclaimed when it was tried stays for ever
   reclaims_all,         ///< without bound
   never_frees,          ///< a reclaimed place is not taken again
   leaks_keys,           ///< forgets to uninstall
@@ -31,10 +33,10 @@ enum class store_fault : std::uint8_t {
 };
 
 inline constexpr store_fault store_faults[] = {
-    store_fault::forgets_some,     store_fault::key_incomplete, store_fault::skips_misses,   store_fault::names_neighbour, store_fault::takes_duplicates,
-    store_fault::takes_refused,    store_fault::loses_room,     store_fault::evicts,         store_fault::breaks_chain,    store_fault::finds_removed,
-    store_fault::handle_outlives,  store_fault::same_generation, store_fault::ignores_guards, store_fault::reclaims_all,    store_fault::never_frees,
-    store_fault::leaks_keys,       store_fault::moves,
+    store_fault::forgets_some,   store_fault::key_incomplete,  store_fault::skips_misses,   store_fault::names_neighbour, store_fault::takes_duplicates,
+    store_fault::takes_refused,  store_fault::loses_room,      store_fault::evicts,         store_fault::breaks_chain,    store_fault::finds_removed,
+    store_fault::shown_to_those_inside, store_fault::handle_outlives, store_fault::same_generation, store_fault::ignores_guards, store_fault::gives_up,
+    store_fault::reclaims_all,   store_fault::never_frees,     store_fault::leaks_keys,     store_fault::moves,
 };
 
 /// The one law that a fault breaks.
@@ -51,9 +53,11 @@ inline constexpr store_fault store_faults[] = {
     case store_fault::evicts: return store_law::full;
     case store_fault::breaks_chain: return store_law::others_stay;
     case store_fault::finds_removed: return store_law::removed;
+    case store_fault::shown_to_those_inside: return store_law::visible;
     case store_fault::handle_outlives: return store_law::stale;
     case store_fault::same_generation: return store_law::generation;
     case store_fault::ignores_guards: return store_law::guard;
+    case store_fault::gives_up: return store_law::progress;
     case store_fault::reclaims_all: return store_law::bounded;
     case store_fault::never_frees: return store_law::frees;
     case store_fault::leaks_keys: return store_law::keys;
@@ -73,17 +77,19 @@ template <class Record, store_fault Fault> class faulty_store {
 
   class guard {
    public:
-    explicit guard(std::size_t& inside) noexcept : inside_(inside) { ++inside_; }
+    explicit guard(faulty_store& of) noexcept : of_(of) { ++of_.inside_; }
     guard(const guard&) = delete;
     guard& operator=(const guard&) = delete;
-    ~guard() { --inside_; }
+    ~guard() {
+      if (--of_.inside_ == 0) ++of_.left_;
+    }
 
    private:
-    std::size_t& inside_;
+    faulty_store& of_;
   };
 
   [[nodiscard]] static key_type key_of(const outer_view& outer) noexcept { return outer.spi; }
-  [[nodiscard]] guard enter() noexcept { return guard{inside_}; }
+  [[nodiscard]] guard enter() noexcept { return guard{*this}; }
 
   void find(std::span<const key_type> keys, std::span<Record*> found) noexcept {
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -119,6 +125,7 @@ template <class Record, store_fault Fault> class faulty_store {
     if (h.slot >= capacity || places_[h.slot].state != life::live || places_[h.slot].generation != h.generation)
       return fault{fault_kind::not_found, "handle", "names nothing", "one that add() returned"};
     places_[h.slot].state = life::retired;
+    places_[h.slot].shown_until = has(store_fault::shown_to_those_inside) && inside_ != 0 ? left_ + 1 : 0;
     if (has(store_fault::breaks_chain) && h.slot + 1 < capacity) places_[h.slot + 1].hidden = true;
     return {};
   }
@@ -132,6 +139,7 @@ template <class Record, store_fault Fault> class faulty_store {
   template <class Crypto> std::size_t reclaim(Crypto& crypto, std::size_t max) noexcept {
     std::size_t done = 0;
     for (place& one : places_) {
+      if (inside_ != 0 && has(store_fault::gives_up) && one.state == life::retired) one.state = life::lost;
       if (inside_ != 0 && !has(store_fault::ignores_guards)) break;
       if (done >= max && !has(store_fault::reclaims_all)) break;
       if (one.state != life::retired) continue;
@@ -159,21 +167,22 @@ template <class Record, store_fault Fault> class faulty_store {
     sa_parameters parameters{};
     std::uint32_t generation = 1;
     life state = life::free;
-    bool hidden = false;
+    bool hidden = false;  // its chain is broken
+    std::size_t shown_until = 0;
   };
 
   Record* find_one(std::uint32_t spi) noexcept {
     const std::uint32_t counts = has(store_fault::key_incomplete) ? 0x00ffffff : 0xffffffff;
     if (has(store_fault::forgets_some) && (spi & 0xff) == 5) return nullptr;
     for (place& one : places_) {
-      const bool there = one.state == life::live || (has(store_fault::finds_removed) && one.state == life::retired);
+      const bool there = one.state == life::live || (one.state == life::retired && (has(store_fault::finds_removed) || one.shown_until > left_));
       if (there && !one.hidden && ((one.parameters.spi ^ spi) & counts) == 0) return one.record.get();
     }
     return nullptr;
   }
 
   place places_[capacity];
-  std::size_t inside_ = 0;
+  std::size_t inside_ = 0, left_ = 0;  // left_: how often the last one went
 };
 
 }  // namespace broken
