@@ -34,3 +34,11 @@ TEST_CASE("RandomSource: the sound ones keep the laws, and every fault breaks it
   CHECK(check_random_laws(twin).empty());
   every_fault_breaks_its_law(std::make_index_sequence<std::size(broken::random_faults)>{});
 }
+
+TEST_CASE("random_reference: draws from the source it was given, and of no source it is nothing") {
+  seeded source{5}, twin{5};
+  const random_reference<seeded> from = source;
+  CHECK(from.next() == twin.next());
+  CHECK(from.next() == twin.next());
+  static_assert(std::is_empty_v<random_reference<no_random>> && !RandomSource<no_random>);
+}

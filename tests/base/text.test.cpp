@@ -37,3 +37,9 @@ TEST_CASE("text: keeps every letter of the literal") {
   static_assert(sizeof words.letters == 4);
   CHECK(same_text(words.letters, "ESP"));
 }
+
+TEST_CASE("joined: two texts in one") {
+  static constexpr auto both = joined(text("aes"), joined(text("-"), text("cbc")));
+  CHECK(same_text(both.letters, "aes-cbc"));
+  static_assert(sizeof both.letters == 8);
+}

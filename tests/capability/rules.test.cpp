@@ -47,6 +47,14 @@ template <std::uint8_t Salt, std::uint8_t Iv, std::uint8_t Icv, std::uint8_t Ali
 template <class S> struct with_suite : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, S>;
 };
+template <class S> struct opted_in : with_suite<S> {
+  static constexpr bool legacy_algorithms = true;
+  static constexpr bool encryption_without_integrity = true;
+};
+struct two_authenticators {
+  static constexpr suite_sizes sizes{cipher_family::aes_gcm, 36, 4, 8, 16, 4, mac_family::hmac_sha1, 20};
+  static constexpr const char* name = "two_authenticators";
+};
 struct misspelt : gateway {
   using anti_replay = window<64>;
 };
@@ -100,6 +108,30 @@ TEST_CASE("rules: a job can hold what a suite of the user's asks for, and no sui
   static_assert(broken_rule<with_suite<sized<4, 8, 0, 4>>>() == profile_rule::suite_sizes);
   static_assert(broken_rule<with_suite<sized<4, 8, 16, 0>>>() == profile_rule::suite_sizes && broken_rule<with_suite<sized<4, 8, 16, 2>>>() == profile_rule::suite_sizes);
   static_assert(broken_rule<with_suite<sized<4, 8, 16, 12>>>() == profile_rule::suite_sizes);
+}
+
+TEST_CASE("rules: the parts of a suite agree [class 7]") {
+  using cf = cipher_family;
+  using mf = mac_family;
+  static_assert(detail::parts_agree({cf::aes_cbc, 36, 0, 16, 12, 16, mf::hmac_sha1, 20}) && detail::parts_agree({cf::aes_cbc, 16, 0, 16, 0, 16}));
+  static_assert(!detail::parts_agree({cf::aes_cbc, 36, 0, 16, 12, 16, mf::hmac_sha1, 0}) && !detail::parts_agree({cf::aes_cbc, 36, 0, 16, 12, 16, mf::none, 20}));
+  static_assert(!detail::parts_agree({cf::aes_cbc, 16, 0, 16, 12, 16, mf::hmac_sha1, 20}), "a MAC's key is part of the key");
+  static_assert(!detail::parts_agree({cf::aes_gcm, 36, 4, 8, 16, 4, mf::hmac_sha1, 20}) && !detail::parts_agree({cf::aes_gmac, 36, 4, 8, 16, 4, mf::hmac_sha1, 20}));
+  static_assert(detail::parts_agree({cf::aes_gcm, 16, 4, 0, 16, 4, mf::none, 0, 8}) && !detail::parts_agree({cf::aes_gcm, 16, 4, 8, 16, 4, mf::none, 0, 8}));
+  static_assert(!detail::parts_agree({cf::aes_gcm, 16, 4, 0, 16, 4, mf::none, 0, 4}) && !detail::parts_agree({cf::aes_ctr, 36, 4, 0, 12, 4, mf::hmac_sha1, 20, 8}));
+  static_assert(broken_rule<with_suite<two_authenticators>>() == profile_rule::suite_parts);
+}
+
+TEST_CASE("rules: nothing goes without integrity or by an old algorithm that the profile does not name [class 20]") {
+  static_assert(broken_rule<with_suite<esp_null<no_integrity>>>() == profile_rule::no_protection && broken_rule<with_suite<ah<no_integrity>>>() == profile_rule::no_protection);
+  static_assert(broken_rule<opted_in<esp_null<no_integrity>>>() == profile_rule::no_protection, "never");
+  static_assert(broken_rule<opted_in<esp_aes_ctr<128, no_integrity>>>() == profile_rule::counter_without_integrity, "never");
+  static_assert(broken_rule<with_suite<esp_aes_cbc<128, no_integrity>>>() == profile_rule::without_integrity && profile_is_sound<opted_in<esp_aes_cbc<128, no_integrity>>>);
+  static_assert(broken_rule<with_suite<legacy::esp_des_cbc<hmac_sha1_96>>>() == profile_rule::legacy_algorithms && profile_is_sound<opted_in<legacy::esp_des_cbc<hmac_sha1_96>>>);
+  static_assert(broken_rule<with_suite<legacy::esp_3des_cbc<hmac_sha1_96>>>() == profile_rule::legacy_algorithms);
+  static_assert(broken_rule<with_suite<esp_null<legacy::hmac_md5_96>>>() == profile_rule::legacy_algorithms && profile_is_sound<opted_in<esp_null<legacy::hmac_md5_96>>>);
+  static_assert(profile_is_sound<with_suite<esp_aes_cbc<128, hmac_sha1_96>>> && profile_is_sound<with_suite<esp_null<aes_xcbc_96>>>);
+  static_assert(profile_is_sound<with_suite<ah_aes_gmac<128>>>);
 }
 
 TEST_CASE("rules: several lanes need a counter and a window that are made for them [class 21, 34]") {

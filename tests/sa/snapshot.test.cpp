@@ -14,8 +14,9 @@ using testing::mixing_crypto;
 
 namespace {
 
+using with_mac = esp_aes_ctr<128, hmac_sha2_256_128>;
 struct gateway : profile {
-  static constexpr auto suites = esplanade::suites<gcm128, gcm256>;
+  static constexpr auto suites = esplanade::suites<gcm128, gcm256, with_mac>;
   static constexpr auto modes = mode::tunnel | mode::transport;
   using replay = window<64>;
 };
@@ -56,7 +57,7 @@ template <class Sa> fault refused(const_octets from, sa_parameters p = {}, since
   CHECK(same_text(done.why().reason, "") == false);
   return done.why();
 }
-void sign(image& octets) { store_be32(octets.data() + 196, esplanade::detail::crc32({octets.data(), 196})); }
+void sign(image& octets) { store_be32(octets.data() + 200, esplanade::detail::crc32({octets.data(), 200})); }
 
 }  // namespace
 
@@ -65,7 +66,7 @@ TEST_CASE("snapshot: what was saved is what is read, for both directions and eve
   for (const bool esn : {false, true})
     for (const mode m : {mode::tunnel, mode::transport})
       for (const family outer : {family::ipv4, family::ipv6}) {
-        sa_form form{.suite = esn ? gcm128::sizes : gcm256::sizes, .spi = 0xfedcba98, .mode = m, .esn = esn, .outer = outer,
+        sa_form form{.suite = esn ? gcm128::sizes : m == mode::tunnel ? gcm256::sizes : with_mac::sizes, .spi = 0xfedcba98, .mode = m, .esn = esn, .outer = outer,
                      .start = esn ? 0x1234567890u : 0x89abcdefu, .selector = narrow(), .hop_limit = 17};
         saved<out_sa> out(form);
         saved<in_sa> in(form);
@@ -101,8 +102,12 @@ TEST_CASE("snapshot: what was saved is what is read, for both directions and eve
 TEST_CASE("snapshot: its octets are the same on every machine [class 26]") {
   saved<out_sa> one({.spi = 0x01020304, .esn = true, .start = 0x1122334455667788u});
   const image& at = one.octets;
-  CHECK(bytes(at.begin(), at.begin() + 12) == bytes{'e', 's', 'p', 'l', 's', 'n', 'a', 'p', 0, 1, 0, 200});
+  CHECK(bytes(at.begin(), at.begin() + 12) == bytes{'e', 's', 'p', 'l', 's', 'n', 'a', 'p', 0, 2, 0, 204});
   CHECK(bytes(at.begin() + 12, at.begin() + 32) == bytes{2, 1, 1, 64, 0, 16, 4, 8, 16, 4, 4, 4, 1, 2, 3, 4, 0, 0, 0, 0});
+  CHECK(bytes(at.begin() + 196, at.begin() + 200) == bytes{0, 0, 0, 1});
+  saved<out_sa> mac({.suite = with_mac::sizes});
+  CHECK(bytes(mac.octets.begin() + 16, mac.octets.begin() + 22) == bytes{5, 48, 4, 8, 16, 4});
+  CHECK(bytes(mac.octets.begin() + 196, mac.octets.begin() + 200) == bytes{2, 32, 0, 1});
   CHECK(bytes(at.begin() + 64, at.begin() + 80) == bytes{0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 1, 2, 3, 4, 5, 6, 7, 8});
 }
 
@@ -163,7 +168,7 @@ TEST_CASE("snapshot: what is foreign, newer, of the other direction or of anothe
   other.suite = gcm128::sizes;
   CHECK(restore<out_sa>(out.octets, other, {}));
   image newer = out.octets;
-  store_be16(newer.data() + 8, 2);
+  store_be16(newer.data() + 8, snapshot_format + 1);
   sign(newer);
   const fault later = refused<out_sa>(newer);
   CHECK(same_text(later.field, "version"));

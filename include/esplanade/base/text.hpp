@@ -14,6 +14,14 @@ template <std::size_t Size> struct text {
   }
 };
 
+/// Two texts in one.
+template <std::size_t First, std::size_t Second> [[nodiscard]] consteval auto joined(const text<First>& first, const text<Second>& second) noexcept {
+  char both[First + Second - 1]{};
+  for (std::size_t i = 0; i < First - 1; ++i) both[i] = first.letters[i];
+  for (std::size_t i = 0; i < Second; ++i) both[First - 1 + i] = second.letters[i];
+  return text<First + Second - 1>(both);
+}
+
 /// The last disjunct of a concept: always false, and compilers print its sentence when the concept fails.
 template <text Sentence, class... About> consteval bool unmet() noexcept { return false; }
 

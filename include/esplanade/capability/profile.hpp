@@ -61,7 +61,10 @@ template <class... Stages> struct trusted_stages {
 /// | using audit     | no_audit           | transform/audit.hpp: events for a log
 /// | using trace     | no_trace           | transform/trace.hpp: how far each packet came
 /// | overrides       | false              | packets bring options for their outer header (buffer/packet_options.hpp)
-/// | using iv        | counter_iv         | transform/iv.hpp
+/// | using iv        | counter_iv         | transform/iv.hpp: of counter-type ciphers
+/// | using random    | no_random          | base/random.hpp: where the IVs of CBC come from
+/// | legacy_algorithms             | false  | crypto/suite.hpp: DES, 3DES and MD5 may be named
+/// | encryption_without_integrity  | false  | CBC with no_integrity may be named
 /// | using header    | copied_header      | transform/tunnel_header.hpp
 /// | using udp_port  | esp_ports<4500>    | transform/udp_policies.hpp: where UDP-encapsulated ESP arrives
 /// | using udp_checksum | udp_checksum_by_family | transform/udp_policies.hpp: computed or zero

@@ -11,9 +11,26 @@ namespace detail {
 
 /// The first rule that a profile breaks: what follows from a broken profile is not looked at, so that one mistake is one error.
 enum class profile_rule : std::uint8_t {
-  none, not_a_profile, window_alias, sequence_alias, header_alias, lifetime_alias, suites, suite_sizes, modes, encapsulations, window_small, window_large, esn_window, resync_esn, levels, burst,
+  none, not_a_profile, window_alias, sequence_alias, header_alias, lifetime_alias, suites, suite_sizes, suite_parts, no_protection, counter_without_integrity,
+  without_integrity, legacy_algorithms, modes, encapsulations, window_small, window_large, esn_window, resync_esn, levels, burst,
   lanes, lanes_sequence, lanes_window, lanes_lifetime, block_skew, block_reach
 };
+
+/// What a suite of the user's may have got wrong about its own parts.
+consteval bool parts_agree(const esplanade::suite_sizes& s) {
+  if ((s.mac == mac_family::none) != (s.mac_key == 0) || s.mac_key > s.key) return false;
+  if ((s.aead() || s.family == cipher_family::aes_gmac) && s.mac != mac_family::none) return false;
+  return s.implicit_iv == 0 || (s.aead() && s.iv == 0 && s.implicit_iv == 8);
+}
+/// Opt-ins of a profile; what it does not say it does not want.
+template <class P> consteval bool lets_legacy_in() {
+  if constexpr (requires { P::legacy_algorithms; }) return P::legacy_algorithms;
+  else return false;
+}
+template <class P> consteval bool lets_integrity_go() {
+  if constexpr (requires { P::encryption_without_integrity; }) return P::encryption_without_integrity;
+  else return false;
+}
 
 template <class P> consteval std::uint32_t window_packets() {
   if constexpr (requires { P::replay::packets; }) return P::replay::packets;
@@ -60,7 +77,15 @@ template <class P> consteval profile_rule broken_rule() {
     constexpr std::uint32_t window = window_packets<P>();
     if (P::suites.count == 0) return suites;
     for (const esplanade::suite_sizes& s : P::suites.sizes)
-      if (s.salt > salt_max || s.iv > iv_max || s.icv < 8 || s.icv > icv_max || s.alignment < 4 || !std::has_single_bit(s.alignment)) return suite_sizes;
+      if (s.salt > salt_max || s.iv > iv_max || (s.icv < 8 && s.authenticates()) || s.icv > icv_max || s.alignment < 4 || !std::has_single_bit(s.alignment)) return suite_sizes;
+    for (const esplanade::suite_sizes& s : P::suites.sizes) {
+      if (!parts_agree(s)) return suite_parts;
+      if (s.authenticates()) continue;
+      if (s.family == cipher_family::null) return no_protection;
+      if (s.family == cipher_family::aes_ctr) return counter_without_integrity;
+      if (!lets_integrity_go<P>()) return without_integrity;
+    }
+    if (P::suites.any([](const esplanade::suite_sizes& s) { return s.legacy(); }) && !lets_legacy_in<P>()) return legacy_algorithms;
     if (modes_of<P>.empty()) return modes;
     if (encapsulations_of<P>.empty()) return encapsulations;
     if (window != 0 && window < 32) return window_small;
@@ -97,6 +122,18 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
                 "a profile without suites protects nothing: name at least one in .suites, e.g. esp_aes_gcm_16<128>");
   static_assert(Broken != profile_rule::suite_sizes,
                 "a suite of this profile has sizes that a job cannot hold: give it at most 4 octets of salt and 16 of IV, an ICV of 8 to 32, and an alignment of 4, 8 or 16");
+  static_assert(Broken != profile_rule::suite_parts,
+                "the parts of a suite of this profile contradict each other: a MAC has its key in .mac_key and no AEAD beside it, and an implicit IV has 8 octets, an AEAD, and no IV on the wire (RFC 8750)");
+  static_assert(Broken != profile_rule::no_protection,
+                "a suite of this profile neither encrypts nor authenticates, which is never allowed (RFC 2410 4, RFC 8221 5): give esp_null or ah a MAC, e.g. hmac_sha2_256_128");
+  static_assert(Broken != profile_rule::counter_without_integrity,
+                "counter mode without integrity lets anybody change plaintext bit by bit (RFC 3686 2.1: must not): give esp_aes_ctr a MAC, e.g. hmac_sha2_256_128");
+  static_assert(Broken != profile_rule::without_integrity,
+                "encryption without integrity is broken by whoever can send packets (RFC 8221 4): give the suite a MAC, or opt in with "
+                "static constexpr bool encryption_without_integrity = true;");
+  static_assert(Broken != profile_rule::legacy_algorithms,
+                "a suite of this profile is one that RFC 8221 5 and 6 put out of use (DES, 3DES, MD5): take another, or opt in with "
+                "static constexpr bool legacy_algorithms = true;");
   static_assert(Broken != profile_rule::modes,
                 "a profile without modes does nothing: set modes to mode::tunnel, mode::transport or both");
   static_assert(Broken != profile_rule::encapsulations,

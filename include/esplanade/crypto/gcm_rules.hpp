@@ -13,14 +13,14 @@ struct gcm_rules {
   static constexpr std::size_t text_max = 65535;  ///< octets
 
   static constexpr bool knows(const suite_sizes& s) noexcept {
-    return s.family == cipher_family::aes_gcm && (s.key == 16 || s.key == 24 || s.key == 32) && s.salt <= salt_max && s.salt + s.iv == 12 &&
+    return s.family == cipher_family::aes_gcm && s.mac == mac_family::none && (s.key == 16 || s.key == 24 || s.key == 32) && s.salt <= salt_max && s.nonce() == 12 &&
            (s.icv == 8 || s.icv == 12 || s.icv == 16);
   }
   /// Whether a key may be added for these sizes.
   [[nodiscard]] static result<void> check(const suite_sizes& sizes, const_octets key) noexcept {
     if (sizes.family != cipher_family::aes_gcm) return fault{fault_kind::not_supported, "sizes.family", "this provider does AES-GCM only", "a suite of the family aes_gcm"};
     if (sizes.key != 16 && sizes.key != 24 && sizes.key != 32) return fault{fault_kind::invalid_value, "sizes.key", "AES has no keys of this size", "16, 24 or 32 octets"};
-    if (sizes.salt > salt_max || sizes.salt + sizes.iv != 12) return fault{fault_kind::not_supported, "sizes.iv", "salt and IV together are not a nonce of 12 octets", "4 octets of salt and 8 of IV"};
+    if (sizes.salt > salt_max || sizes.nonce() != 12) return fault{fault_kind::not_supported, "sizes.iv", "salt and IV together are not a nonce of 12 octets", "4 octets of salt and 8 of IV"};
     if (sizes.icv != 8 && sizes.icv != 12 && sizes.icv != 16) return fault{fault_kind::invalid_value, "sizes.icv", "ESP has no AES-GCM with an ICV of this size", "8, 12 or 16 octets"};
     if (key.size() != sizes.key) return fault{fault_kind::invalid_value, "key", "its size does not suit the suite", "as many octets as the suite's key, without the salt"};
     return {};

@@ -28,6 +28,15 @@ inline constexpr std::size_t aad_side_octets = 16;
 
 /// One packet's work. Plain memory filled by the sealing and opening stages, read by a provider; owns nothing.
 ///   Units    octets throughout
+///   Covers   what the ICV is computed over depends on the suite (`job_form`):
+///            AEAD                     AAD (SPI ‖ number, 64 bits under ESN) and the text; the IV through the nonce
+///            GMAC in ESP              AAD ‖ text, AAD = SPI ‖ number ‖ IV; nothing is encrypted (RFC 4543 3.3)
+///            cipher + MAC             AAD ‖ ciphertext ‖ appended, AAD = SPI ‖ number ‖ IV as on the wire; appended = the high
+///                                     half of an ESN (RFC 4303 2.2.1). `null` leaves the text as it is
+///            AH                       the same, with `null`: AAD = the headers with what routers change set to zero and the AH
+///                                     header with an ICV of zeros, text = what follows it (RFC 4302 3.3.3)
+///            no integrity             nothing: the ICV has no octets, and opening never says forged
+///   AAD      stands in the packet, in `aad_memory`, or in side memory of the context; it is not written while jobs are worked on
 ///   Order    salt, IV and AAD stand as they enter the algorithm (network byte order)
 struct alignas(64) job {
   const segment* source = nullptr;       ///< the text, in order; `segments` pieces

@@ -16,6 +16,9 @@ inline constexpr octet esp = 50, ah = 51, icmpv6 = 58, none = 59, destination_op
                         wesp = 141;
 }  // namespace protocol_number
 
+/// The two protocols of IPsec.
+enum class protocol_kind : std::uint8_t { esp = 1, ah = 2 };
+
 inline constexpr std::size_t ipv4_header_octets = 20;  ///< without options
 inline constexpr std::size_t ipv6_header_octets = 40;  ///< without extension headers
 inline constexpr std::size_t ip_length_max = 65535;    ///< octets of an IPv4 packet, and of an IPv6 payload

@@ -92,12 +92,13 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class datapat
     Crypto& crypto;
     const policy_store& policy = nothing_to_decide;
     std::uint32_t number = 0;  ///< this datapath's among those that share SAs, below the profile's `lanes`
-    [[no_unique_address]] clock_reference<clock_of<P>> clock{};  ///< to be given when the profile names a clock
+    [[no_unique_address]] clock_reference<clock_of<P>> clock{};     ///< to be given when the profile names a clock
+    [[no_unique_address]] random_reference<random_of<P>> random{};  ///< likewise a random source
   };
 
   explicit datapath(const resources& with) noexcept
-      : inbound_({with.inbound, with.crypto, nothing_to_decide, nothing_to_take, with.number, with.clock}),
-        outbound_({with.outbound, with.crypto, with.policy, nothing_to_take, with.number, with.clock}) {}
+      : inbound_({with.inbound, with.crypto, nothing_to_decide, nothing_to_take, with.number, with.clock, with.random}),
+        outbound_({with.outbound, with.crypto, with.policy, nothing_to_take, with.number, with.clock, with.random}) {}
 
   /// Opens a batch of received packets; returns how many survived, standing in front in input order.
   std::size_t inbound(const batch_view<Pkt>& batch) noexcept { return inbound_(batch); }

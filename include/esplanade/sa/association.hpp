@@ -27,6 +27,7 @@ struct sa_core {
   bool installed = false;
   family outer = family::ipv4;
   std::uint8_t encapsulation = static_cast<std::uint8_t>(esplanade::encapsulation::none);  // outbound one; inbound the set it accepts
+  job_form form = job_form::aead;
 };
 static_assert(sizeof(sa_core) == 24);
 
@@ -49,7 +50,7 @@ template <class Profile> [[nodiscard]] result<void> check_lifetime_limits(const 
 template <class Profile> [[nodiscard]] result<void> check_parameters(const sa_parameters& p) noexcept {
   if (p.spi <= spi_reserved_max) return fault{fault_kind::invalid_value, "spi", "0 to 255 are reserved (RFC 4303 2.1)", "256 to 4294967295"};
   if (!Profile::suites.has(p.suite)) return fault{fault_kind::not_supported, "suite", "not one of the profile's suites", "the sizes of a suite that the profile names"};
-  if (p.key.size() != p.suite.key) return fault{fault_kind::invalid_value, "key", "its size does not suit the suite", "as many octets as suite.key says"};
+  if (p.key.size() != p.suite.key) return fault{fault_kind::invalid_value, "key", "its size does not suit the suite", "as many octets as suite.key says: the cipher's key, then the MAC's"};
   if (p.salt.size() != p.suite.salt) return fault{fault_kind::invalid_value, "salt", "its size does not suit the suite", "as many octets as suite.salt says"};
   if (!modes_of<Profile>.has(p.mode)) return fault{fault_kind::not_supported, "mode", "not compiled into this profile", "a mode that the profile names"};
   if (p.encapsulation.empty() || !encapsulations_of<Profile>.covers(p.encapsulation))
@@ -74,6 +75,7 @@ template <class Profile, class Crypto>
   core.iv_octets = p.suite.iv;
   core.icv_octets = p.suite.icv;
   core.alignment = p.suite.alignment;
+  core.form = p.suite.form();
   for (std::size_t i = 0; i < Profile::suites.count; ++i)
     if (Profile::suites.sizes[i] == p.suite) core.suite = static_cast<std::uint8_t>(i);
   core.esn = p.esn;
@@ -100,6 +102,10 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE std::size_t icv_octets(const d
 template <class P> [[nodiscard]] ESPLANADE_INLINE std::size_t iv_octets(const detail::sa_core& sa) noexcept {
   if constexpr (common_iv<P> != 0) return common_iv<P>;
   else return sa.iv_octets;
+}
+template <class P> [[nodiscard]] ESPLANADE_INLINE job_form form_of(const detail::sa_core& sa) noexcept {
+  if constexpr (one_form<P>) return first_form<P>;
+  else return sa.form;
 }
 template <class P> [[nodiscard]] ESPLANADE_INLINE std::size_t alignment_octets(const detail::sa_core& sa) noexcept {
   if constexpr (common_alignment<P> != 0) return common_alignment<P>;

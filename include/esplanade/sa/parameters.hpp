@@ -21,7 +21,7 @@ enum class sa_identifier : std::uint8_t {
 struct sa_parameters {
   std::uint32_t spi = 0;             ///< host order; 0 … 255 are reserved
   suite_sizes suite{};               ///< e.g. esp_aes_gcm_16<128>::sizes; one of the profile's
-  const_octets key{};                ///< as many octets as the suite says
+  const_octets key{};                ///< as many octets as the suite says: the cipher's, then the MAC's
   const_octets salt{};               ///< likewise
   esplanade::mode mode = esplanade::mode::tunnel;
   bool esn = false;                  ///< 64-bit sequence numbers; must agree with the profile unless that says per_sa

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/base/clock.hpp>
+#include <esplanade/base/random.hpp>
 #include <esplanade/capability/alias.hpp>
 #include <esplanade/capability/rules.hpp>
 #include <esplanade/sa/drops.hpp>
@@ -50,16 +51,22 @@ struct clock_alias {
   template <class P> using named = typename P::clock;
   template <class T> static constexpr bool suits = Clock<T>;
 };
+struct random_alias {
+  using by_default = no_random;
+  template <class P> using named = typename P::random;
+  template <class T> static constexpr bool suits = RandomSource<T>;
+};
 }  // namespace detail
 
 /// The replay window and the sequence policy of a profile.
 template <class P> using replay_of = detail::meant<detail::replay_alias, P>;
 template <class P> using sequence_of = detail::meant<detail::sequence_alias, P>;
-/// Its lifetime and resynchronisation policies, what its SAs remember of losses, and the clock of its lanes.
+/// Its lifetime and resynchronisation policies, what its SAs remember of losses, and clock and random source of its lanes.
 template <class P> using lifetime_of = detail::meant<detail::lifetime_alias, P>;
 template <class P> using resync_of = detail::meant<detail::resync_alias, P>;
 template <class P> using drops_of = detail::meant<detail::drops_alias, P>;
 template <class P> using clock_of = detail::meant<detail::clock_alias, P>;
+template <class P> using random_of = detail::meant<detail::random_alias, P>;
 template <class P> inline constexpr bool counts_lifetime = !std::is_same_v<lifetime_of<P>, no_lifetime>;
 template <class P> inline constexpr bool resynchronises = !std::is_same_v<resync_of<P>, no_resync>;
 template <class P> inline constexpr bool has_clock = !std::is_same_v<clock_of<P>, no_clock>;
@@ -67,8 +74,14 @@ template <class P> inline constexpr bool has_clock = !std::is_same_v<clock_of<P>
 /// Sizes that all suites of a profile share are constants; the others are read from the SA.
 template <class P> inline constexpr std::uint8_t common_icv = P::suites.common(&suite_sizes::icv);
 template <class P> inline constexpr std::uint8_t common_iv = P::suites.common(&suite_sizes::iv);
+template <class P> inline constexpr std::uint8_t common_implicit_iv = P::suites.common(&suite_sizes::implicit_iv);
 template <class P> inline constexpr std::uint8_t common_salt = P::suites.common(&suite_sizes::salt);
 template <class P> inline constexpr std::uint8_t common_alignment = P::suites.common(&suite_sizes::alignment);
+/// What all jobs of a profile authenticate alike, when they do.
+template <class P> inline constexpr job_form first_form = P::suites.sizes[0].form();
+template <class P> inline constexpr bool one_form = P::suites.all([](const suite_sizes& s) { return s.form() == first_form<P>; });
+/// Every suite is an AEAD: its AAD is 8 or 12 octets, and stands in the job.
+template <class P> inline constexpr bool all_aead = P::suites.all([](const suite_sizes& s) { return s.aead(); });
 
 }  // namespace v0
 }  // namespace esplanade

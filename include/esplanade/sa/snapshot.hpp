@@ -13,9 +13,9 @@
 //       12  1   direction: 1 inbound, 2 outbound           88  32  drops, by the order of their struct
 //       13  3   mode, ESN, hop limit                      120  12  selector: ports, protocol, family, asks for ports, 0
 //       16  6   suite: family, key, salt, IV, ICV, align  132  64  selector: masks and values
-//       22  2   families of source and destination        196  4   check value: CRC-32 (ISO 3309) of all before it
-//       24  8   SPI, window                               200
-//       32  32  source, destination                            numbers are big-endian
+//       22  2   families of source and destination        196  4   suite: MAC, its key, implicit IV, protocol
+//       24  8   SPI, window                               200  4   check value: CRC-32 (ISO 3309) of all before it
+//       32  32  source, destination                       204      numbers are big-endian
 //
 // The check value finds accidents, not attackers: a snapshot is kept where keys are kept.
 #pragma once
@@ -25,8 +25,8 @@
 namespace esplanade {
 inline namespace v0 {
 
-inline constexpr std::size_t snapshot_octets = 200;         ///< of the format written here
-inline constexpr std::uint16_t snapshot_format = 1;         ///< versioned apart from the toolkit
+inline constexpr std::size_t snapshot_octets = 204;         ///< of the format written here
+inline constexpr std::uint16_t snapshot_format = 2;         ///< versioned apart from the toolkit
 
 /// A snapshot read back: everything that is not a key.
 struct sa_state {
@@ -148,7 +148,9 @@ template <class Record> [[nodiscard]] result<std::size_t> save(Record& record, o
   store_be64(at + 80, traffic.octets.get());
   for (std::size_t i = 0; i < 4; ++i) store_be64(at + 88 + 8 * i, drops[i]);
   detail::selector_codec::write(at + 120, sa.selector());
-  store_be32(at + 196, detail::crc32({at, 196}));
+  at[196] = static_cast<octet>(suite.mac);
+  at[197] = suite.mac_key, at[198] = suite.implicit_iv, at[199] = static_cast<octet>(suite.protocol);
+  store_be32(at + 200, detail::crc32({at, 200}));
   return snapshot_octets;
 }
 
@@ -159,10 +161,10 @@ template <class Record> [[nodiscard]] result<std::size_t> save(Record& record, o
   const octet* const at = from.data();
   if (from.size() < 12) return damaged("length", "too short to be a snapshot");
   if (std::memcmp(at, detail::snapshot_magic, 8) != 0) return damaged("magic", "not a snapshot of an SA");
-  if (load_be16(at + 8) > snapshot_format) return fault{fault_kind::not_supported, "version", "written by a later version", "format 1"};
+  if (load_be16(at + 8) > snapshot_format) return fault{fault_kind::not_supported, "version", "written by a later version", "format 2"};
   if (load_be16(at + 8) != snapshot_format) return damaged("version", "there is no such format");
   if (load_be16(at + 10) != snapshot_octets || from.size() != snapshot_octets) return damaged("length", "cut, or something stands behind it");
-  if (load_be32(at + 196) != detail::crc32({at, 196})) return damaged("check", "octets were changed");
+  if (load_be32(at + 200) != detail::crc32({at, 200})) return damaged("check", "octets were changed");
 
   // From here on what is wrong was written wrong; believed all the same it would be an SA that nobody negotiated.
   sa_state s;
@@ -173,7 +175,7 @@ template <class Record> [[nodiscard]] result<std::size_t> save(Record& record, o
   if (at[14] > 1) return damaged("esn", "neither yes nor no");
   s.esn = at[14] == 1;
   s.hop_limit = at[15];
-  s.suite = {static_cast<cipher_family>(at[16]), at[17], at[18], at[19], at[20], at[21]};
+  s.suite = {static_cast<cipher_family>(at[16]), at[17], at[18], at[19], at[20], at[21], static_cast<mac_family>(at[196]), at[197], at[198], static_cast<protocol_kind>(at[199])};
   s.spi = load_be32(at + 24);
   if (s.spi <= spi_reserved_max) return damaged("spi", "0 to 255 are reserved (RFC 4303 2.1)");
   s.window = load_be32(at + 28);

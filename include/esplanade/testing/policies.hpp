@@ -34,8 +34,9 @@ inline constinit thread_local given_values given{};
 /// An IV policy that repeats a recorded IV. Two packets under one key and one IV break GCM: never for traffic.
 struct given_iv {
   static constexpr const char* name = "given_iv";
-  /// Writes the 8 octets of the IV.
+  /// Writes the 8 octets of the IV, or as many as the suite has.
   static void write(octet* iv, std::uint64_t) noexcept { std::memcpy(iv, given.iv, 8); }
+  static void write(octet* iv, std::size_t size, std::uint64_t) noexcept { std::memcpy(iv, given.iv, size); }
 };
 
 /// A tunnel header policy: what a sender chooses is the recorded one's; version, lengths, protocol, addresses, hop limit and
@@ -66,7 +67,7 @@ struct fixed_padding {
   static constexpr bool verifies = true;
   [[nodiscard]] static std::size_t octets(std::size_t, std::size_t) noexcept { return given.padding; }
 };
-static_assert(IvPolicy<given_iv> && PaddingPolicy<fixed_padding>);
+static_assert(WholeIvPolicy<given_iv> && PaddingPolicy<fixed_padding>);
 
 }  // namespace testing
 }  // namespace v0

@@ -6,6 +6,7 @@
 #include <esplanade/crypto/provider.hpp>
 #include <esplanade/sa/policy_store.hpp>
 #include <esplanade/sa/store.hpp>
+#include <esplanade/transform/aad_memory.hpp>
 #include <esplanade/transform/services.hpp>
 
 namespace esplanade {
@@ -40,13 +41,14 @@ template <class Record, std::size_t Levels> struct packet_state {
 };
 
 /// What a list works with besides its packets. A lane holds it; stages reach it through their context.
-template <class Store, class Crypto, class Policy, class Pool, class Clock = no_clock> struct lane_resources {
+template <class Store, class Crypto, class Policy, class Pool, class Clock = no_clock, class Random = no_random> struct lane_resources {
   Store& store;
   Crypto& crypto;
   const Policy& policy;
   Pool& pool;
   std::uint32_t number = 0;  ///< this lane's, below the profile's `lanes`; no two lanes that share an SA have the same
-  [[no_unique_address]] clock_reference<Clock> clock{};  ///< to be given when the profile names a clock
+  [[no_unique_address]] clock_reference<Clock> clock{};     ///< to be given when the profile names a clock
+  [[no_unique_address]] random_reference<Random> random{};  ///< likewise a random source
 };
 
 /// Up to `Slots` packets on their way through a list.
@@ -64,7 +66,7 @@ struct batch_context {
   using record_type = typename Store::sa_type;
   using sa_type = association_t<record_type>;
   using key_type = typename Store::key_type;
-  using resources = lane_resources<Store, Crypto, Policy, Pool, clock_of<profile>>;
+  using resources = lane_resources<Store, Crypto, Policy, Pool, clock_of<profile>, random_of<profile>>;
   static constexpr std::size_t slots = Slots_;
   static constexpr std::size_t levels = profile::levels;
   static constexpr std::size_t segments_max = segments_max_of<Packet_>;
@@ -88,6 +90,7 @@ struct batch_context {
   std::size_t work_left = 0;        ///< jobs an asynchronous provider still has
   std::size_t resume_at = 0;        ///< the suspending stage that waits for them
   segment text[slots][segments_max]{};  ///< of job k
+  [[no_unique_address]] detail::aad_memory<detail::aad_octets_max<profile>, slots> aad{};  ///< of job k
 
   std::size_t forwarded = 0;        ///< the last pass: packets that are through
   std::uint64_t carried = 0;        ///< the last pass: their octets
@@ -114,7 +117,7 @@ struct batch_context {
       j.source = j.destination = text[k];
       j.aad = j.aad_memory;
       j.icv_length = common_icv<profile>;
-      j.iv_length = common_iv<profile>;
+      j.iv_length = common_iv<profile> + common_implicit_iv<profile>;
       j.salt_length = common_salt<profile>;
     }
   }

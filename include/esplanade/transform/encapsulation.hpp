@@ -15,7 +15,7 @@ namespace detail {
 
 /// Whether an SA's suite hides its payload; WESP says where it is when not.
 [[nodiscard]] constexpr bool encrypts(const suite_sizes& suite) noexcept {
-  return suite.family == cipher_family::aes_gcm;
+  return suite.family != cipher_family::null && suite.family != cipher_family::aes_gmac;
 }
 /// What WESP has to say of packets of this SA.
 template <class P> [[nodiscard]] ESPLANADE_INLINE wesp_header wesp_of(const sa_core& sa, family outer, bool in_udp, octet next_header) noexcept {

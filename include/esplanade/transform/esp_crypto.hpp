@@ -1,23 +1,19 @@
-// What sealing and opening share: AAD, nonce and text of a job (RFC 4106 3 to 5, RFC 4303 2.2.1).
+// What sealing and opening share: AAD, nonce and text of a job (RFC 4106 3 to 5, RFC 4543 3.3, RFC 4303 2.2.1 and 2.8).
 #pragma once
 
 #include <esplanade/transform/context.hpp>
+#include <esplanade/transform/policies.hpp>
 
 namespace esplanade {
 inline namespace v0 {
 namespace detail {
 
-/// Fills everything of a job but its text: AAD is SPI ‖ sequence number, with the high half between them under ESN (RFC 4106 5).
-/// `esp` points to SPI, sequence number and IV as they stand on the wire.
-template <class P> ESPLANADE_INLINE void fill_job(job& j, const sa_core& sa, const octet* esp, std::uint64_t number) noexcept {
-  const std::size_t iv = iv_octets<P>(sa);
-  j.schedule = sa.schedule;
-  if constexpr (common_salt<P> == 0) j.salt_length = sa.salt_octets;
-  if constexpr (common_iv<P> == 0) j.iv_length = static_cast<std::uint8_t>(iv);
-  if constexpr (common_icv<P> == 0) j.icv_length = sa.icv_octets;
-  std::memcpy(j.salt_memory, sa.salt, salt_max);
-  if constexpr (common_iv<P> != 0) std::memcpy(j.iv_memory, esp + esp_header_octets, common_iv<P>);
-  else std::memcpy(j.iv_memory, esp + esp_header_octets, iv);
+/// AAD of an AEAD: SPI ‖ sequence number, with the high half between them under ESN (RFC 4106 5).
+template <class P> ESPLANADE_INLINE void fill_aead(job& j, const sa_core& sa, const octet* esp, std::uint64_t number) noexcept {
+  if constexpr (!all_aead<P>) {  // what the job before left
+    j.aad = j.aad_memory;
+    j.appended_length = 0;
+  }
   if (uses_esn<P>(sa)) {
     std::memcpy(j.aad_memory, esp, 4);
     store_be32(j.aad_memory + 4, static_cast<std::uint32_t>(number >> 32));
@@ -26,6 +22,73 @@ template <class P> ESPLANADE_INLINE void fill_job(job& j, const sa_core& sa, con
   } else {
     std::memcpy(j.aad_memory, esp, 8);
     j.aad_length = 8;
+  }
+}
+
+/// AAD of GMAC: SPI ‖ sequence number ‖ IV, with the high half in its place under ESN (RFC 4543 3.3, 3.5).
+template <class P> ESPLANADE_INLINE void fill_gmac(job& j, const sa_core& sa, const octet* esp, std::size_t iv, octet* side, std::uint64_t number) noexcept {
+  j.appended_length = 0;
+  if (uses_esn<P>(sa)) {
+    std::memmove(side + 8, esp + 4, 4 + iv);  // `esp` may be `side`
+    if (esp != side) std::memcpy(side, esp, 4);
+    store_be32(side + 4, static_cast<std::uint32_t>(number >> 32));
+    j.aad = side;
+    j.aad_length = static_cast<std::uint16_t>(12 + iv);
+  } else {
+    j.aad = esp;
+    j.aad_length = static_cast<std::uint16_t>(8 + iv);
+  }
+}
+
+/// What a MAC beside a cipher covers in front of the ciphertext and behind it (RFC 4303 2.2.1, 2.8).
+template <class P> ESPLANADE_INLINE void fill_mac(job& j, const sa_core& sa, const octet* esp, std::size_t iv, std::uint64_t number) noexcept {
+  j.aad = esp;
+  j.aad_length = static_cast<std::uint16_t>(esp_header_octets + iv);
+  j.appended_length = uses_esn<P>(sa) ? 4 : 0;
+  store_be32(j.appended, static_cast<std::uint32_t>(number >> 32));
+}
+
+/// Fills everything of a job but its text.
+///   Shape    `esp` points to SPI, sequence number and IV as they stand on the wire: in the packet, or in `side`
+///            `side` is the job's memory in the context's `aad`; with AEADs alone any that holds header and IV for now
+template <class P> ESPLANADE_INLINE void fill_job(job& j, const sa_core& sa, const octet* esp, [[maybe_unused]] octet* side, std::uint64_t number) noexcept {
+  const std::size_t iv = iv_octets<P>(sa);
+  j.schedule = sa.schedule;
+  if constexpr (common_salt<P> == 0) j.salt_length = sa.salt_octets;
+  if constexpr (common_icv<P> == 0) j.icv_length = sa.icv_octets;
+  std::memcpy(j.salt_memory, sa.salt, salt_max);
+  if constexpr (common_iv<P> != 0) std::memcpy(j.iv_memory, esp + esp_header_octets, common_iv<P>);
+  else std::memcpy(j.iv_memory, esp + esp_header_octets, iv);
+  if constexpr (common_iv<P> == 0 && common_implicit_iv<P> == 0) j.iv_length = static_cast<std::uint8_t>(iv);
+
+  if constexpr (one_form<P> && first_form<P> == job_form::aead) {
+    fill_aead<P>(j, sa, esp, number);
+  } else {
+    const job_form form = form_of<P>(sa);
+    if (form == job_form::aead_implicit_iv) {  // RFC 8750 4: the 64-bit number, or the 32-bit one behind zeros
+      store_be64(j.iv_memory, number);
+      if constexpr (common_implicit_iv<P> == 0) j.iv_length = 8;
+    }
+    if (form == job_form::gmac) fill_gmac<P>(j, sa, esp, iv, side, number);
+    else if (form == job_form::mac) fill_mac<P>(j, sa, esp, iv, number);
+    else fill_aead<P>(j, sa, esp, number);
+  }
+}
+
+/// Writes the explicit IV of an outbound packet.
+template <class P, class Context> ESPLANADE_INLINE void write_iv([[maybe_unused]] Context& c, [[maybe_unused]] const sa_core& sa, octet* iv, std::uint64_t number) noexcept {
+  using policy = iv_of<P>;
+  constexpr iv_origin first = iv_origin_of(P::suites.sizes[0]);
+  constexpr bool one_origin = P::suites.all([](const suite_sizes& s) { return iv_origin_of(s) == first; });
+  if constexpr (WholeIvPolicy<policy>) {
+    policy::write(iv, iv_octets<P>(sa), number);
+  } else {
+    const iv_origin origin = one_origin ? first : iv_origin_of(P::suites.sizes[sa.suite]);
+    if (origin == iv_origin::counter) policy::write(iv, number);
+    if constexpr (draws_ivs<P>) {
+      if (origin != iv_origin::random) return;
+      for (std::size_t at = 0; at < iv_octets<P>(sa); at += 8) store_be64(iv + at, c.lane->random.next());
+    }
   }
 }
 

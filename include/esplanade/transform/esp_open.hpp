@@ -30,7 +30,8 @@ template <class Context> ESPLANADE_INLINE verdict make_open_job(Context& c, std:
 
   job& j = c.new_job(i);
   octet straddling[esp_header_octets + iv_max];
-  fill_job<config>(j, sa, peek(p, s.esp_at, head - s.esp_at, straddling), s.number);
+  octet* const side = c.aad.of(s.job, straddling);
+  fill_job<config>(j, sa, peek(p, s.esp_at, head - s.esp_at, side), side, s.number);
   j.icv = together(p, s.length - icv, icv);
   if constexpr (!ContiguousPacket<typename Context::packet_type>) {
     if (j.icv == nullptr) {

@@ -45,15 +45,16 @@ struct esp_seal_stage final : detail::transform_stage {
     s.number = s.lease.consume();
     if (s.number == 0) [[unlikely]] return verdict::sequence_exhausted;
     octet straddling[esp_header_octets + iv_max];
+    octet* const side = c.aad.of(c.work_count, straddling);
     octet* const there = detail::together(p, s.esp_at, head);
-    octet* const esp = there != nullptr ? there : straddling;
+    octet* const esp = there != nullptr ? there : side;
     store_be32(esp, sa.spi);
     store_be32(esp + 4, static_cast<std::uint32_t>(s.number));
-    iv_of<config>::write(esp + esp_header_octets, s.number);
-    if (there == nullptr) copy_in(p, s.esp_at, straddling, head);
+    detail::write_iv<config>(c, sa, esp + esp_header_octets, s.number);
+    if (there == nullptr) copy_in(p, s.esp_at, side, head);
 
     job& j = c.new_job(i);
-    detail::fill_job<config>(j, sa, esp, s.number);
+    detail::fill_job<config>(j, sa, esp, side, s.number);
     octet* const tail = detail::together(p, s.length - icv, icv);
     j.icv = tail != nullptr ? tail : j.icv_memory;
     if (!detail::fill_text(c, j, i, s.esp_at + head, s.length - icv - s.esp_at - head)) {

@@ -63,12 +63,22 @@ template <class P> consteval bool iv_is_safe() {
 }
 
 // IV policies write 8 octets: what they leave of a longer IV would carry what stood in the buffer, and a shorter one is overrun.
+// Random numbers come 8 octets at a time.
 template <class P> consteval bool ivs_are_written_whole() {
-  if constexpr (requires { P::suites.count; }) {
-    for (std::size_t i = 0; i < P::suites.count; ++i)
-      if (P::suites.sizes[i].iv != 8) return false;
-  }
-  return true;
+  if constexpr (!WholeIvPolicy<meant<iv_alias, P>> && requires { P::suites.count; })
+    return P::suites.all([](const suite_sizes& s) { return iv_origin_of(s) == iv_origin::counter ? s.iv == 8 : s.iv % 8 == 0; });
+  else return true;
+}
+// Who opted in to IVs of the caller's opted in to those of CBC too, when the policy writes them.
+template <class P> consteval bool asks_for_ivs() {
+  if constexpr (!WholeIvPolicy<meant<iv_alias, P>> && requires { P::suites.count; })
+    return P::suites.any([](const suite_sizes& s) { return iv_origin_of(s) == iv_origin::random; });
+  else return false;
+}
+template <class P> consteval bool implicit_ivs_are_numbers() {
+  if constexpr (requires { P::suites.count; })
+    return std::is_same_v<meant<iv_alias, P>, counter_iv> || !P::suites.any([](const suite_sizes& s) { return s.implicit_iv != 0; });
+  else return true;
 }
 
 // Here and not in the policy itself: some compilers take a class whose own rule failed for no policy at all, and say so too.
@@ -82,6 +92,8 @@ template <class P> consteval bool resync_is_bounded() {
 /// The padding, IV and tunnel header policies of a profile.
 template <class P> using padding_of = detail::meant<detail::padding_alias, P>;
 template <class P> using iv_of = detail::meant<detail::iv_alias, P>;
+/// Some suite of the profile has IVs that its random source makes.
+template <class P> inline constexpr bool draws_ivs = detail::asks_for_ivs<P>();
 template <class P> using header_of = detail::meant<detail::header_alias, P>;
 /// What it does with UDP around ESP.
 template <class P> using udp_port_of = detail::meant<detail::udp_port_alias, P>;
@@ -108,6 +120,13 @@ template <class P> struct policy_rules {
                 "static constexpr bool caller_set_iv = true; in a profile that never meets real traffic");
   static_assert(detail::ivs_are_written_whole<P>(),
                 "an IV policy writes 8 octets, and a suite of this profile has an IV of another size: drop the suite, or bring a suite with .iv = 8");
+  static_assert(detail::implicit_ivs_are_numbers<P>(),
+                "an implicit IV is the sequence number and nobody sets it (RFC 8750 4): drop the alias iv of this profile, or the suite with the implicit IV");
+  static_assert(detail::Suitable<detail::random_alias, P>,
+                "the alias random of this profile is not a random source: give it std::uint64_t next() noexcept (base/random.hpp)");
+  static_assert(!detail::Suitable<detail::random_alias, P> || !draws_ivs<P> || !std::is_same_v<random_of<P>, no_random>,
+                "CBC needs IVs that nobody can guess (RFC 3602 3), and this profile does not say where they come from: name a random source, "
+                "using random = …; and give one to each datapath (base/random.hpp)");
   static_assert(detail::Suitable<detail::header_alias, P>,
                 "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
   static_assert(detail::Suitable<detail::udp_port_alias, P>,

@@ -1,0 +1,20 @@
+// expect: encryption without integrity is broken by whoever can send packets
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct my_random {
+  std::uint64_t next() noexcept { return state += 0x9e3779b97f4a7c15u; }  // for a test only
+  std::uint64_t state = 0;
+};
+struct gateway : profile {
+#ifdef GOOD
+  static constexpr auto suites = esplanade::suites<esp_aes_cbc<128, no_integrity>>;
+  static constexpr bool encryption_without_integrity = true;
+#else
+  static constexpr auto suites = esplanade::suites<esp_aes_cbc<128, no_integrity>>;
+#endif
+  using random = my_random;
+};
+using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
+std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }

@@ -1,0 +1,19 @@
+// expect: an implicit IV is the sequence number and nobody sets it
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+#ifdef GOOD
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+#else
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16_implicit_iv<128>>;
+#endif
+  struct fixed_iv {
+    static void write(octet* iv, std::uint64_t) noexcept { store_be64(iv, 7); }
+  };
+  using iv = fixed_iv;
+  static constexpr bool caller_set_iv = true;  // never meets real traffic
+};
+using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
+std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }
