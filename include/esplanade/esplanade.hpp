@@ -20,4 +20,5 @@
 #include <esplanade/sa/shared_window.hpp>
 #include <esplanade/sa/snapshot.hpp>
 #include <esplanade/sa/tunnel.hpp>
+#include <esplanade/transform/header_parts.hpp>
 #include <esplanade/version.hpp>

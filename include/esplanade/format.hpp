@@ -55,6 +55,7 @@ template <> struct fmt::formatter<esplanade::audit_event> {
       case esplanade::audit_kind::refused: out = fmt::format_to(out, "refused {}: {}", way, e.what); break;
       case esplanade::audit_kind::rekey_due: out = fmt::format_to(out, "rekey {}: soft limit of {}", way, esplanade::describe(e.limit)); break;
       case esplanade::audit_kind::expired: out = fmt::format_to(out, "expired {}: hard limit of {}", way, esplanade::describe(e.limit)); break;
+      case esplanade::audit_kind::odd_ecn: out = fmt::format_to(out, "odd ECN marks {}", way); break;
     }
     out = fmt::format_to(out, ", SPI {:#010x}, number {}, {} to {}", e.spi, e.number, e.source, e.destination);
     if (e.source.version == esplanade::family::ipv6) out = fmt::format_to(out, ", flow label {:#07x}", e.flow_label);

@@ -14,8 +14,14 @@ enum class ecn : std::uint8_t { not_ect = 0, ect_1 = 1, ect_0 = 2, ce = 3 };
   return static_cast<octet>((traffic_class & 0xfc) | static_cast<octet>(mark));
 }
 
-/// RFC 6040 4.1, normal mode: the outer header carries the inner mark.
-[[nodiscard]] constexpr ecn ecn_encapsulated(ecn inner) noexcept { return inner; }
+/// How a tunnel's start marks the outer header (RFC 6040 4.1).
+enum class ecn_mode : std::uint8_t {
+  normal,         ///< with the inner mark
+  compatibility,  ///< Not-ECT, for an end that does not understand ECN
+};
+
+/// RFC 6040 4.1, figure 3.
+[[nodiscard]] constexpr ecn ecn_encapsulated(ecn inner, ecn_mode how = ecn_mode::normal) noexcept { return how == ecn_mode::normal ? inner : ecn::not_ect; }
 
 /// What decapsulation makes of the two marks: RFC 6040 4.2, figure 4.
 struct ecn_decapsulated {
@@ -26,6 +32,18 @@ struct ecn_decapsulated {
   if (outer == ecn::ce) return inner == ecn::not_ect ? ecn_decapsulated{inner, true} : ecn_decapsulated{ecn::ce, false};
   if (inner == ecn::ect_0 && outer == ecn::ect_1) return {ecn::ect_1, false};
   return {inner, false};
+}
+
+/// What RFC 6040 4.2 says of two marks that arrive together: whether any start of a tunnel can have made them.
+enum class ecn_report : std::uint8_t {
+  usual,
+  unused,     ///< "(!)": currently unused, possibly dangerous
+  dangerous,  ///< "(!!!)": currently unused, always potentially dangerous
+};
+[[nodiscard]] constexpr ecn_report ecn_reported(ecn inner, ecn outer) noexcept {
+  if (inner == ecn::not_ect) return outer == ecn::not_ect ? ecn_report::usual : ecn_report::dangerous;
+  if (inner == ecn::ect_1 && outer == ecn::ect_0) return ecn_report::unused;
+  return inner == ecn::ce && outer == ecn::ect_1 ? ecn_report::dangerous : ecn_report::usual;
 }
 
 }  // namespace v0

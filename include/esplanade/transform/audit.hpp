@@ -23,6 +23,7 @@ enum class audit_kind : std::uint8_t {
   refused,    ///< a packet got a verdict that `audited` names
   rekey_due,  ///< an SA came to its first soft limit; once
   expired,    ///< an SA came to its hard limit; once
+  odd_ecn,    ///< marks inside and outside that no tunnel's start makes (RFC 6040 4.2), on a packet that passes
 };
 // A ring that is full drops: what must not be missed stands on the SA as well (lifetime().rekey(), lifetime().expired()).
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <esplanade/net/ecn.hpp>
+#include <esplanade/transform/audit_event.hpp>
 #include <esplanade/transform/nat_checksum.hpp>
 #include <esplanade/transform/stage.hpp>
 
@@ -153,7 +154,15 @@ struct remove_outer_header_stage final : detail::transform_stage {
 
     const ecn_decapsulated arriving = ecn_decapsulate(ecn_of(traffic_class), ecn_of(s.traffic_class));
     if (arriving.drop) return verdict::bad_ecn;
-    if (arriving.mark != ecn_of(traffic_class)) set_ecn(p, head, inner, header, with_ecn(traffic_class, arriving.mark));
+    if constexpr (requires { header_of<config>::traffic_class_inside(octet{}, octet{}); }) {
+      const octet arrives = with_ecn(header_of<config>::traffic_class_inside(traffic_class, s.traffic_class), arriving.mark);
+      if (arrives != traffic_class) set_traffic_class(p, head, inner, header, arrives);
+    } else {
+      if (arriving.mark != ecn_of(traffic_class)) set_traffic_class(p, head, inner, header, with_ecn(traffic_class, arriving.mark));
+    }
+    if constexpr (audits<config> && requires { requires header_of<config>::reports_ecn; }) {
+      if (ecn_reported(ecn_of(traffic_class), ecn_of(s.traffic_class)) != ecn_report::usual) report_ecn(c, i);
+    }
     if (total != size) traits::trim(p, size - total);  // RFC 4303 2.7: TFC padding ends where the inner packet says
     traits::advance(p, head);
     s.length = s.payload = static_cast<std::uint32_t>(total);
@@ -161,7 +170,13 @@ struct remove_outer_header_stage final : detail::transform_stage {
   }
 
  private:
-  template <class P> static void set_ecn(P& p, std::size_t head, family inner, const octet* header, octet traffic_class) noexcept {
+  /// RFC 6040 4.2: "the decapsulator SHOULD log the event". The packet still has its outer header, as the event shows.
+  template <class Context> ESPLANADE_COLD static void report_ecn(Context& c, std::size_t i) noexcept {
+    audit_event event = detail::audit_of_packet(c, i);
+    event.kind = audit_kind::odd_ecn;
+    c.audit.sink->put(event);
+  }
+  template <class P> static void set_traffic_class(P& p, std::size_t head, family inner, const octet* header, octet traffic_class) noexcept {
     octet first[2] = {header[0], traffic_class};
     if (inner == family::ipv4) {
       octet checksum[2];

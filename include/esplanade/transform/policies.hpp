@@ -53,6 +53,10 @@ struct nat_fix_alias {
   template <class P> using named = typename P::nat_fix;
   template <class T> static constexpr bool suits = NatFixPolicy<T>;
 };
+template <class P> consteval bool header_fields_are_clear() {
+  if constexpr (requires { P::header::fields_named_once; }) return P::header::fields_named_once;
+  else return true;
+}
 // A policy for what the profile does not do would be silently ignored.
 template <class P> consteval bool udp_policies_are_used() {
   return encapsulates_in_udp<P> || !(Named<udp_port_alias, P> || Named<udp_checksum_alias, P> || Named<nat_fix_alias, P>);
@@ -129,6 +133,7 @@ template <class P> struct policy_rules {
                 "using random = …; and give one to each datapath (base/random.hpp)");
   static_assert(detail::Suitable<detail::header_alias, P>,
                 "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
+  static_assert(detail::header_fields_are_clear<P>(), "two parts of this header_parts say the same field of the outer header: keep one of them");
   static_assert(detail::Suitable<detail::udp_port_alias, P>,
                 "the alias udp_port of this profile does not say on which ports ESP arrives: use esp_ports<4500> or any_port (transform/udp_policies.hpp)");
   static_assert(detail::Suitable<detail::udp_checksum_alias, P>,

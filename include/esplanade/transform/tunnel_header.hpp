@@ -20,7 +20,8 @@ struct inner_view {
 
 // Tunnel header policies
 //   Available            copied_header: DSCP, ECN, DF and flow label of the inner packet; hop limit of the SA.
-//   When to use          always, unless the network outside must not see the inner DSCP.
+//                        header_parts<…>: field by field (transform/header_parts.hpp).
+//   When to use          copied_header, unless the network outside must not see the inner DSCP, or fragments, or hashes flow labels.
 //   Not provided, because
 //     inner TTL outside  RFC 4301 5.1.2: the outer hop limit is constructed, never copied.
 
@@ -62,7 +63,9 @@ struct copied_header {
 /// A tunnel header policy.
 ///   Shape    H::write(at, sa, inner)   fills the fixed outer header of the SA's outer family
 ///   Cost     no walk: everything it may copy is in `inner`
-///   Models   copied_header, testing::given_header
+///            H::traffic_class_inside(inner, outer)   what an inner packet arrives with, before ECN (optional; absent keeps the inner one)
+///            H::reports_ecn          whether marks that nobody can have sent are audit events (optional; absent means no)
+///   Models   copied_header, header_parts, testing::given_header
 template <class H, class Sa>
 concept TunnelHeaderPolicy = requires(octet* at, const Sa& sa, const inner_view& inner) {
   { H::write(at, sa, inner) } noexcept;
