@@ -12,7 +12,7 @@ using namespace esplanade::testing;
 
 namespace {
 template <ReclaimPolicy R> void keeps_all_laws(const char* name) {
-  for (const broken_law& one : find_broken_reclaim_laws<R>()) FAIL_CHECK(name << " breaks: " << one.law << " — " << one.where);
+  for (const broken_law& one : find_broken_reclaim_laws<R>()) FAIL_CHECK(std::string(name) << " breaks: " << one.law << " — " << one.where);
 }
 template <broken::reclaim_fault Fault> void breaks_its_law() {
   const auto found = check_reclaim_laws<broken::faulty_reclaim<Fault>>();

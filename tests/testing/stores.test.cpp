@@ -24,7 +24,7 @@ using inbound_type = inbound_sa<gateway, crypto_type>;
 using outbound_type = outbound_sa<gateway, crypto_type>;
 
 template <class S> void keeps_all_laws(const char* name) {
-  for (const broken_law& one : find_broken_store_laws<S>()) FAIL_CHECK(name << " breaks: " << one.law << " — " << one.where);
+  for (const broken_law& one : find_broken_store_laws<S>()) FAIL_CHECK(std::string(name) << " breaks: " << one.law << " — " << one.where);
 }
 // A store that has grown, and its memory, which outlives it.
 struct handed_in {
