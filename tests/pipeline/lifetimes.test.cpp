@@ -228,7 +228,7 @@ template <class Sa> struct only_outbound {
 };
 struct only_one {
   using outbound = only_outbound<outbound_sa<shared_limits, null_crypto>>;
-  using inbound = flat_sad<inbound_sa<shared_limits, null_crypto>, 1>;
+  using inbound = flat_sad<inbound_sa<shared_limits, null_crypto>, 1, by_spi, epoch<2>>;
 };
 }  // namespace
 

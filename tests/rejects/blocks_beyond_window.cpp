@@ -15,5 +15,5 @@ struct gateway : profile {
   using replay = shared_window<64>;
 #endif
 };
-using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
+using path = datapath<gateway, flat_packet, flat_store<4, by_spi, epoch<5>>, null_crypto>;
 std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }

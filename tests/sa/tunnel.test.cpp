@@ -301,7 +301,7 @@ struct two_lanes : profile {
   using policy = policy_table<4, flow_cache<4, 2>, epoch<3>>;
 };
 struct shared_store {
-  template <class Sa> using inbound = flat_sad<Sa, 64>;  // asked by one thread, when all is over
+  template <class Sa> using inbound = flat_sad<Sa, 64, by_spi, epoch<3>>;  // asked by one thread, when all is over
   template <class Sa> using outbound = slot_table<Sa, 8, epoch<3>>;
 };
 }  // namespace

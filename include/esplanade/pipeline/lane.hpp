@@ -20,6 +20,16 @@ template <class Crypto, class P> struct provider_fits {
   static_assert(Crypto::abilities.mixed_keys, "this provider works on one key at a time, and a batch holds packets of many SAs: part its job lists by schedule, and say mixed_keys");
   static constexpr bool kept = true;
 };
+// A store of the user's that names no policy says for itself.
+struct unnamed_reclaim { static constexpr bool concurrent = true; };
+template <class Store> struct reclaim_of { using type = unnamed_reclaim; };
+template <class Store> requires requires { typename Store::reclaim_policy; } struct reclaim_of<Store> { using type = typename Store::reclaim_policy; };
+template <class Reclaim, class Profile> struct store_serves_lanes {
+  static_assert(Profile::lanes == 1 || Reclaim::concurrent,
+                "several lanes may hold one SA of this profile, and its store, which reclaims for a single core, could free it under one of them: "
+                "name epoch<Lanes> as the store's reclamation, e.g. flat_store<4096, by_spi, epoch<2>>, or set lanes = 1");
+  static constexpr bool kept = true;
+};
 template <class Crypto, class Profile> struct provider_can_resynchronise {
   static_assert(!resynchronises<Profile> || !Crypto::abilities.asynchronous,
                 "resynchronisation asks the provider at once (RFC 4303 A3), and this one answers later: drop the alias resync of this profile, or name a synchronous provider");
@@ -40,6 +50,7 @@ class lane {
   static_assert(provider_rules<typename List::profile, Crypto>::kept);
   static_assert(detail::provider_fits<Crypto, P>::kept);
   static_assert(detail::provider_can_resynchronise<Crypto, typename List::profile>::kept);
+  static_assert(detail::store_serves_lanes<typename detail::reclaim_of<Store>::type, typename List::profile>::kept);
 
  public:
   using list_type = List;
