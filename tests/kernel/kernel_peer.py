@@ -97,16 +97,36 @@ class Gateway:
         return answer
 
 
+class FaultyGateway:
+    """Our end with one fault in what it does or says."""
+
+    FAULTS = ("an answer is not what was asked for", "a frame that was to be there twice is there once", "a refusal is not counted", "one more is let through")
+
+    def __init__(self, gateway, fault):
+        self.gateway, self.fault = gateway, self.FAULTS.index(fault)
+
+    def ask(self, **request):
+        if self.fault == 1 and request.get("how") == "twice":
+            return {}
+        answer = self.gateway.ask(**request)
+        if self.fault == 0 and answer.get("packets"):
+            last = bytes.fromhex(answer["packets"][-1])
+            answer["packets"][-1] = packets.flipped(last, len(last) - 1).hex()
+        if self.fault == 2 and "in" in answer:
+            answer["in"].pop("replayed")
+        if self.fault == 3 and request["op"] == "release" and not answer["packets"]:
+            answer["packets"] = [Echo(4, 17, random.Random(0)).request.hex()]
+        return answer
+
+
 class Echo:
     """An echo request, and the answer to it."""
 
     def __init__(self, version, size, chance):
         self.version, self.protocol = version, packets.ICMP if version == 4 else packets.ICMPV6
-        data = chance.randbytes(size)
-        build = packets.ipv4 if version == 4 else packets.ipv6
-        self.request = build(self.protocol, packets.upper_layer(version, self.protocol, data))
-        whole = packets.upper_layer(version, self.protocol, data)
-        self.behind_checksum = whole[4:]
+        message = packets.upper_layer(version, self.protocol, chance.randbytes(size))
+        self.request = (packets.ipv4 if version == 4 else packets.ipv6)(self.protocol, message)
+        self.behind_checksum = message[4:]
 
     def answered_by(self, packet):
         if packets.version_of(packet) != self.version or packets.wrong_in_header(packet):
@@ -284,6 +304,10 @@ def run():
             if not passed and tally.failed < 2:
                 exchange.state_of_affairs()
             tally.case(passed, "\n  ".join([case.words, *exchange.wrong]))
+        for fault in FaultyGateway.FAULTS if tally.passed and not asked.only else ():
+            exchange = Exchange(FaultyGateway(gateway, fault), machine, next(cases.every_case(gateway.ask(op="profiles"))))
+            exchange.run()
+            tally.case(exchange.wrong, f"a fault is not found: {fault}")
     return tally.close()
 
 
