@@ -10,6 +10,7 @@ from suites import Suite
 WINDOW = 64              # packets, at both ends
 NEAR_2_32 = 2**32 - 40   # an SA with ESN begins here, so that traffic crosses
 SPI = {"send": 0x1001, "receive": 0x2002}
+PORTS = (4501, 4500)     # of UDP around ESP, ours first
 
 
 @dataclasses.dataclass(frozen=True)
@@ -19,12 +20,24 @@ class Case:
     mode: str            # tunnel, transport
     inner: int           # IP version
     outer: int
-    esn: bool = False
+    esn: bool
+    encapsulation: str   # none, udp
+    udp_checksum: str    # the policy of the profile
 
     @property
     def words(self):
         families = f"IPv{self.inner} in IPv{self.outer}" if self.mode == "tunnel" else f"IPv{self.inner}"
-        return f"ESP {self.suite}, {self.mode}, {families}, {'ESN' if self.esn else 'no ESN'}"
+        wrapped = "" if self.encapsulation == "none" else " in " + self.encapsulation.upper()
+        return f"{self.profile}: ESP {self.suite}{wrapped}, {self.mode}, {families}, {'ESN' if self.esn else 'no ESN'}"
+
+    def spoilt_refused_by(self, side):
+        """(who, reason) of a frame with one bit flipped on its way from us, `out`, or to us: the ICV is wrong, and so is the
+        checksum of a UDP header around it where there is one that the receiver looks at."""
+        in_udp = self.encapsulation == "udp"
+        if side == "out":
+            summed = self.udp_checksum == "udp_checksum_computed" or (self.udp_checksum == "udp_checksum_by_family" and self.outer == 6)
+            return ("kernel", "InCsumErrors" if in_udp and summed else "XfrmInStateProtoError")
+        return ("us", "bad_checksum" if in_udp and self.outer == 6 and self.udp_checksum == "udp_checksum_computed" else "icv_mismatch")
 
 
 # (mode, IP version inside, outside, ESN)
@@ -32,15 +45,25 @@ FORMS = [("tunnel", 4, 4, False), ("transport", 6, 6, True), ("tunnel", 6, 4, Tr
          ("transport", 6, 6, False), ("tunnel", 6, 6, False), ("transport", 4, 4, True), ("tunnel", 4, 6, False), ("tunnel", 6, 6, True),
          ("tunnel", 6, 4, False), ("tunnel", 4, 4, True)]
 
+# Profiles that differ from another one in what is the same in every form.
+LIKE_ANOTHER = ("gcm_in_udp_zero", "gcm_in_udp_computed", "gcm_or_udp")
+
 
 def every_case(profiles):
-    """Every form that a profile has with its first suite, and two forms with every other, all of them taking turns.
-    `profiles`: what gateway.cpp answers to that question. A suite that the kernel does not have is a Case all the same."""
+    """Every form that a profile has with its first suite, and two forms with every other, all of them taking turns; of forms
+    that differ in a policy alone, one in three. `profiles`: what gateway.cpp answers to that question. A suite that the kernel
+    does not have is a Case all the same."""
     for profile, offer in profiles.items():
-        forms = [form for form in FORMS if form[0] in offer["modes"] and form[3] in {"off": [False], "per_sa": [False, True], "always": [True]}[offer["esn"]]]
+        esn = {"off": (False,), "per_sa": (False, True), "always": (True,)}[offer["esn"]]
+        forms = [(*form, encapsulation, offer["udp_checksum"]) for encapsulation in offer["encapsulations"]
+                 for form in FORMS if form[0] in offer["modes"] and form[3] in esn]
         turns = itertools.cycle(forms)
         for number, suite in enumerate(offer["suites"]):
-            yield from (Case(profile, suite, *form) for form in (forms if number == 0 else itertools.islice(turns, 2)))
+            if number != 0:
+                chosen = itertools.islice(turns, 2)
+            else:
+                chosen = forms[::3] if profile in LIKE_ANOTHER else forms
+            yield from (Case(profile, suite, *form) for form in chosen)
 
 
 class Key:
@@ -67,7 +90,8 @@ def ours(case):
     for direction, spi in SPI.items():
         key, (source, destination) = Key(case, direction), ends(case) if direction == "send" else ends(case)[::-1]
         request[direction] = {"suite": case.suite, "mode": case.mode, "esn": case.esn, "spi": spi, "key": key.key.hex(), "salt": key.salt.hex(),
-                              "sequence": NEAR_2_32 if case.esn else 0}
+                              "sequence": NEAR_2_32 if case.esn else 0, "encapsulation": case.encapsulation,
+                              "ports": PORTS if direction == "send" else PORTS[::-1]}
         if case.mode == "tunnel":
             request[direction] |= {"source": source.hex(), "destination": destination.hex()}
     return request
@@ -77,6 +101,9 @@ def theirs(case):
     """Lines for `ip -batch`, iproute2's."""
     lines = ["xfrm state flush", "xfrm policy flush"]
     hosts = packets.HOSTS[case.inner]
+    if case.encapsulation == "udp":
+        # Policies of transport mode are for the same addresses: what comes to the socket must pass without ESP before ESP is found in it.
+        lines.append(f"xfrm policy add src {name_of(hosts[0])} dst {name_of(hosts[1])} proto {packets.UDP} dport {PORTS[1]} dir in priority 1 action allow")
     for direction, spi in SPI.items():
         receives = direction == "send"   # what we send, the kernel receives
         (source, destination), (first, second) = (ends(case), hosts) if receives else (ends(case)[::-1], hosts[::-1])
@@ -88,6 +115,9 @@ def theirs(case):
                 state = state.replace("replay-window 0", f"replay-window {WINDOW}")
         if case.mode == "tunnel" and case.inner != case.outer:
             state += " flag af-unspec"
+        if case.encapsulation == "udp":
+            ports = PORTS if receives else PORTS[::-1]
+            state += f" encap espinudp {ports[0]} {ports[1]} {'0.0.0.0' if case.outer == 4 else '::'}"
         lines += [f"{state} {Key(case, direction).kernel}",
-                  f"xfrm policy add src {name_of(first)} dst {name_of(second)} dir {'in' if receives else 'out'} tmpl {between} reqid 1 mode {case.mode}"]
+                  f"xfrm policy add src {name_of(first)} dst {name_of(second)} dir {'in' if receives else 'out'} priority 2 tmpl {between} reqid 1 mode {case.mode}"]
     return lines

@@ -5,10 +5,12 @@
 //
 // One JSON request a line on stdin, one JSON answer a line on stdout, until stdin ends:
 //
-//   {"op": "profiles"}      {profile: {"suites": [name, …], "modes": [name, …], "esn": "off" | "per_sa" | "always"}, …}
+//   {"op": "profiles"}      {profile: {"suites": [name, …], "modes": [name, …], "esn": "off" | "per_sa" | "always",
+//                            "encapsulations": [name, …], "udp_checksum": name}, …}
 //   {"op": "install", "profile": name, "send": SA, "receive": SA}      {}
 //      SA        {"suite": name, "mode": "tunnel" | "transport", "esn": bool, "spi": n, "key": hex, "salt": hex,
-//                 "sequence": n, "source": hex, "destination": hex}    source, …: of the outer header, tunnel only
+//                 "sequence": n, "source": hex, "destination": hex,    source, …: of the outer header, tunnel only
+//                 "encapsulation": name, "ports": [source, destination]}
 //                Whatever was installed before is gone, and counters begin with 0.
 //   {"op": "treat", "side": "out" | "in", "how": "hold" | "spoil" | "twice", "frames": n}      {}
 //                the next n frames that we put on the wire, or find there: kept, one bit flipped, or there twice
@@ -64,6 +66,22 @@ struct every_gcm : profile {
   using replay = window<64>;
 };
 
+/// UDP around ESP, with and without a checksum, and as an SA says.
+struct gcm_in_udp : every_gcm {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr auto encapsulations = encapsulation::udp;
+  using udp_port = esp_ports<4500, 4501>;
+};
+struct gcm_in_udp_zero : gcm_in_udp {
+  using udp_checksum = udp_checksum_zero;
+};
+struct gcm_in_udp_computed : gcm_in_udp {
+  using udp_checksum = udp_checksum_computed;
+};
+struct gcm_or_udp : gcm_in_udp {
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
+};
+
 // --- a datapath whose type is forgotten ------------------------------------------------------------------------------
 
 struct refusal : std::runtime_error {
@@ -92,6 +110,10 @@ template <class Profile> struct security_association {
     if (parameters.mode == mode::tunnel) {
       parameters.source = address_of(asked.at("source"));
       parameters.destination = address_of(asked.at("destination"));
+    }
+    if (asked.at("encapsulation") == "udp") {
+      parameters.encapsulation = encapsulation::udp;
+      parameters.ports = {asked.at("ports").at(0), asked.at("ports").at(1)};
     }
   }
   static address address_of(const std::string& words) {
@@ -164,13 +186,21 @@ template <class Profile> constexpr entry entry_of(const char* name) {
             json modes = json::array();
             if (modes_of<Profile>.has(mode::tunnel)) modes.push_back("tunnel");
             if (modes_of<Profile>.has(mode::transport)) modes.push_back("transport");
-            return json{{"suites", Profile::suites.names}, {"modes", modes},
+            json encapsulations = json::array();
+            if (encapsulations_of<Profile>.has(encapsulation::none)) encapsulations.push_back("none");
+            if (encapsulations_of<Profile>.has(encapsulation::udp)) encapsulations.push_back("udp");
+            return json{{"suites", Profile::suites.names}, {"modes", modes}, {"encapsulations", encapsulations},
+                        {"udp_checksum", udp_checksum_policy_of<Profile>::name},
                         {"esn", Profile::esn == off ? "off" : Profile::esn == per_sa ? "per_sa" : "always"}};
           }};
 }
 constexpr entry profiles[] = {
     entry_of<gcm_tunnel>("gcm_tunnel"),
     entry_of<every_gcm>("every_gcm"),
+    entry_of<gcm_in_udp>("gcm_in_udp"),
+    entry_of<gcm_in_udp_zero>("gcm_in_udp_zero"),
+    entry_of<gcm_in_udp_computed>("gcm_in_udp_computed"),
+    entry_of<gcm_or_udp>("gcm_or_udp"),
 };
 
 // --- links -----------------------------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Packets exchanged with a live Linux kernel in an emulated machine.
 
-  kernel_peer.py GATEWAY --packages FOLDER [--seconds N] [--only WORDS]
+  kernel_peer.py GATEWAY ENCAP_SOCKET --packages FOLDER [--seconds N] [--only WORDS]
 
-GATEWAY is the program gateway.cpp. FOLDER holds a Debian package of a kernel for the machine to boot, and gets what is made
+GATEWAY and ENCAP_SOCKET are the programs of those names here. FOLDER holds a Debian package of a kernel for the machine to boot, and gets what is made
 of it. The machine has two network namespaces: a host without IPsec, and the peer, whose kernel does ESP. Between them
 stands our gateway, so that whatever programs on the host say to the peer and hear from it passes our datapath one way and
 the kernel's the other.
@@ -17,6 +17,7 @@ all is not begun. With WORDS, only cases in whose names they stand.
 # class 3, 25, 26, 48: padding, ESN, keys, lengths and checksums as another implementation understands them
 # class 17, 30, 31, 55: what is refused, at both ends, is counted under its reason; the twins are let through
 import argparse
+import collections
 import contextlib
 import json
 import random
@@ -40,7 +41,7 @@ PRELUDE = 'ip() { /usr/local/sbin/ip "$@"; }\npeer() { nsenter --net=/run/netns/
 REPLAYED, FORGED = "XfrmInStateSeqError", "XfrmInStateProtoError"
 
 
-def setting_up():
+def setting_up(encap_socket):
     """Addresses and routes, once; what a case needs beyond them is its SAs and policies."""
     hosts, gateways = packets.HOSTS, packets.GATEWAYS
     silence = "cd /proc/sys/net/ipv6/conf/default; echo 0 >accept_ra; echo 0 >router_solicitations"
@@ -54,7 +55,9 @@ def setting_up():
         lines += [f"ip addr add {host}{whole} dev plain", f"ip route add {peer} dev plain",
                   f"ip -n peer addr add {peer}{whole} dev wire", f"ip -n peer addr add {far}{whole} dev wire",
                   f"ip -n peer route add {host} dev wire src {peer}", f"ip -n peer route add {near} dev wire src {far}"]
-    lines += [f"head -c {FILE_OCTETS} /dev/urandom >/tmp/ours", f"head -c {FILE_OCTETS} /dev/urandom >/tmp/theirs"]
+    lines += [f"head -c {FILE_OCTETS} /dev/urandom >/tmp/ours", f"head -c {FILE_OCTETS} /dev/urandom >/tmp/theirs",
+              f"peer /usr/local/sbin/{encap_socket} {cases.PORTS[1]} >/tmp/sockets 2>&1 &", "until grep . /tmp/sockets; do sleep 0.05; done",
+              "grep ready /tmp/sockets"]
     return "\n".join(lines)
 
 
@@ -62,10 +65,10 @@ def programs_talk(version):
     """Ping both ways, and a TCP connection with a file each way; fails when any of it does."""
     host, peer = map(cases.name_of, packets.HOSTS[version])
     return PRELUDE + f"""
-(peer nc -l -p 5001 </tmp/theirs | sha256sum >/tmp/arrived.peer) &
+(peer timeout 20 nc -l -p 5001 </tmp/theirs | sha256sum >/tmp/arrived.peer) &
 ping -q -c 3 -i 0.03 -s 333 -W 5 {peer} | grep 'received'
 peer ping -q -c 3 -i 0.03 -s 77 -W 5 {host} | grep 'received'
-nc -w 10 {peer} 5001 </tmp/ours | sha256sum >/tmp/arrived.host
+timeout 20 nc -w 10 {peer} 5001 </tmp/ours | sha256sum >/tmp/arrived.host
 wait
 sha256sum </tmp/ours | cmp - /tmp/arrived.peer && sha256sum </tmp/theirs | cmp - /tmp/arrived.host && echo "files arrived"
 true
@@ -162,16 +165,25 @@ class Exchange:
         batch = "\n".join(cases.theirs(self.case))
         self.machine.run(f"{PRELUDE}ip -n peer -batch - <<'end'\n{batch}\nend")
         self.echoes("echoes", SIZES)
-        self.programs()
-        self.there_twice()
-        self.late()
-        self.forged()
-        self.echoes("echoes at the end", [8])
+        for part in (self.programs, self.there_twice, self.late, self.forged, lambda: self.echoes("echoes at the end", [8])):
+            if not self.wrong:   # else it would wait for what does not come
+                part()
         self.counters(before)
 
     def kernel_counters(self):
-        rows = self.machine.run("nsenter --net=/run/netns/peer cat /proc/net/xfrm_stat").split("\n")
-        return {row.split()[0]: int(row.split()[1]) for row in rows if row}
+        counts = collections.Counter()
+        heading = []
+        for row in self.machine.run(PRELUDE + "peer cat /proc/net/xfrm_stat /proc/net/snmp /proc/net/snmp6").splitlines():
+            words = row.split()
+            if row.startswith("Xfrm"):
+                counts[words[0]] += int(words[1])
+            elif row.startswith("Udp:") and not heading:
+                heading = words
+            elif row.startswith("Udp:"):
+                counts["InCsumErrors"] += int(words[heading.index("InCsumErrors")])
+            elif row.startswith("Udp6InCsumErrors"):
+                counts["InCsumErrors"] += int(words[1])
+        return counts
 
     def exchanged(self, sizes, **changes):
         """Sends echo requests; (requests, what came back). `frames`: how many frames the kernel is to send."""
@@ -194,6 +206,8 @@ class Exchange:
         # As many at a time as one batch and the socket between us hold.
         for first in range(0, len(sizes), 8):
             self.expect(words, *self.exchanged(sizes[first:first + 8]))
+            if self.wrong:
+                break
 
     def refuses(self, who, reason, frames):
         self.refused[who][reason] = self.refused[who].get(reason, 0) + frames
@@ -233,7 +247,7 @@ class Exchange:
             self.treat(side, "spoil", 4)
             _, came = self.exchanged([0, 1, 2, 300], frames=0 if side == "out" else 4)
             self.expect(f"{side}: one bit flipped", [], came)
-            self.refuses(*(("kernel", FORGED) if side == "out" else ("us", "icv_mismatch")), 4)
+            self.refuses(*self.case.spoilt_refused_by(side), 4)
             self.echoes(f"{side}: after one bit flipped", [3])
 
     def programs(self):
@@ -243,7 +257,7 @@ class Exchange:
 
     def counters(self, before):
         after = self.kernel_counters()
-        refused = {reason: after[reason] - before[reason] for reason in after if after[reason] != before[reason]}
+        refused = dict(after - before)
         if refused != self.refused["kernel"]:
             self.wrong.append(f"the kernel refused {refused} instead of {self.refused['kernel']}")
         us = self.gateway.ask(op="counters")
@@ -263,6 +277,7 @@ class Exchange:
 def run():
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     words.add_argument("gateway", type=Path)
+    words.add_argument("encap_socket", type=Path)
     words.add_argument("--packages", type=Path, required=True)
     words.add_argument("--seconds", type=float, default=360)
     words.add_argument("--only", default="")
@@ -271,7 +286,7 @@ def run():
     end = start + asked.seconds
     try:
         image.program("qemu-system-x86_64")
-        kernel, initramfs = image.make(asked.packages, [])
+        kernel, initramfs = image.make(asked.packages, [asked.encap_socket])
     except image.Missing as missing:
         print(f"cannot run here: {missing}")
         return 77
@@ -281,7 +296,7 @@ def run():
     with tempfile.TemporaryDirectory(prefix="esplanade-") as name, Gateway(asked.gateway, name) as gateway, \
             Machine(kernel, initramfs, Path(name)) as machine:
         machine.boot(120)
-        machine.run(setting_up())
+        machine.run(setting_up(asked.encap_socket.name))
         print(f"Linux {machine.run('uname -r').strip()}, booted after {time.monotonic() - start:.0f} s", flush=True)
         longest = 0.0
         for case in cases.every_case(gateway.ask(op="profiles")):
