@@ -11,6 +11,7 @@ WINDOW = 64              # packets, at both ends
 NEAR_2_32 = 2**32 - 40   # an SA with ESN begins here, so that traffic crosses
 SPI = {"send": 0x1001, "receive": 0x2002}
 PORTS = (4501, 4500)     # of UDP around ESP, ours first
+OUTSIDE = bytes([192, 0, 2, 99])   # what a NAT makes of our address
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,11 +24,12 @@ class Case:
     esn: bool
     encapsulation: str   # none, udp
     udp_checksum: str    # the policy of the profile
+    nat: bool = False    # between us and the kernel
 
     @property
     def words(self):
         families = f"IPv{self.inner} in IPv{self.outer}" if self.mode == "tunnel" else f"IPv{self.inner}"
-        wrapped = "" if self.encapsulation == "none" else " in " + self.encapsulation.upper()
+        wrapped = "" if self.encapsulation == "none" else " in " + self.encapsulation.upper() + (" through a NAT" if self.nat else "")
         return f"{self.profile}: ESP {self.suite}{wrapped}, {self.mode}, {families}, {'ESN' if self.esn else 'no ESN'}"
 
     def spoilt_refused_by(self, side):
@@ -46,7 +48,9 @@ FORMS = [("tunnel", 4, 4, False), ("transport", 6, 6, True), ("tunnel", 6, 4, Tr
          ("tunnel", 6, 4, False), ("tunnel", 4, 4, True)]
 
 # Profiles that differ from another one in what is the same in every form.
-LIKE_ANOTHER = ("gcm_in_udp_zero", "gcm_in_udp_computed", "gcm_or_udp")
+LIKE_ANOTHER = ("gcm_in_udp_zero", "gcm_in_udp_computed", "gcm_in_udp_recomputed", "gcm_or_udp")
+# Those that can set a checksum right whose pseudo-header has another address: with what IKE tells, and without.
+THROUGH_NAT = ("gcm_in_udp", "gcm_in_udp_recomputed")
 
 
 def every_case(profiles):
@@ -64,6 +68,8 @@ def every_case(profiles):
             else:
                 chosen = forms[2::3] if profile in LIKE_ANOTHER else forms
             yield from (Case(profile, suite, *form) for form in chosen)
+        if profile in THROUGH_NAT:
+            yield from (Case(profile, suite, "transport", 4, 4, use, "udp", offer["udp_checksum"], nat=True) for use in esn)
 
 
 class Key:
@@ -79,9 +85,15 @@ def name_of(octets):
     return socket.inet_ntop(socket.AF_INET if len(octets) == 4 else socket.AF_INET6, octets)
 
 
+def hosts(case):
+    """Addresses of the two hosts as the kernel knows them, ours first."""
+    host, peer = packets.HOSTS[case.inner]
+    return OUTSIDE if case.nat else host, peer
+
+
 def ends(case):
     """Addresses of the headers on the wire, ours first."""
-    return packets.GATEWAYS[case.outer] if case.mode == "tunnel" else packets.HOSTS[case.inner]
+    return packets.GATEWAYS[case.outer] if case.mode == "tunnel" else hosts(case)
 
 
 def ours(case):
@@ -94,19 +106,23 @@ def ours(case):
                               "ports": PORTS if direction == "send" else PORTS[::-1]}
         if case.mode == "tunnel":
             request[direction] |= {"source": source.hex(), "destination": destination.hex()}
+    if case.nat:
+        request["nat"] = {"inside": packets.HOSTS[4][0].hex(), "outside": OUTSIDE.hex()}
+        if case.profile == "gcm_in_udp":
+            request["receive"]["original"] = OUTSIDE.hex()
     return request
 
 
 def theirs(case):
     """Lines for `ip -batch`, iproute2's."""
     lines = ["xfrm state flush", "xfrm policy flush"]
-    hosts = packets.HOSTS[case.inner]
+    ours_first = hosts(case)
     if case.encapsulation == "udp":
         # Policies of transport mode are for the same addresses: what comes to the socket must pass without ESP before ESP is found in it.
-        lines.append(f"xfrm policy add src {name_of(hosts[0])} dst {name_of(hosts[1])} proto {packets.UDP} dport {PORTS[1]} dir in priority 1 action allow")
+        lines.append(f"xfrm policy add src {name_of(ours_first[0])} dst {name_of(ours_first[1])} proto {packets.UDP} dport {PORTS[1]} dir in priority 1 action allow")
     for direction, spi in SPI.items():
         receives = direction == "send"   # what we send, the kernel receives
-        (source, destination), (first, second) = (ends(case), hosts) if receives else (ends(case)[::-1], hosts[::-1])
+        (source, destination), (first, second) = (ends(case), ours_first) if receives else (ends(case)[::-1], ours_first[::-1])
         between = f"src {name_of(source)} dst {name_of(destination)} proto esp"
         state = f"xfrm state add {between} spi {spi:#x} reqid 1 mode {case.mode} replay-window {WINDOW if receives else 0}"
         if case.esn:

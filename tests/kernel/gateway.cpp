@@ -10,7 +10,9 @@
 //   {"op": "install", "profile": name, "send": SA, "receive": SA}      {}
 //      SA        {"suite": name, "mode": "tunnel" | "transport", "esn": bool, "spi": n, "key": hex, "salt": hex,
 //                 "sequence": n, "source": hex, "destination": hex,    source, …: of the outer header, tunnel only
-//                 "encapsulation": name, "ports": [source, destination]}
+//                 "encapsulation": name, "ports": [source, destination],
+//                 "original": hex}    receive only: the destination that the machine knew, if it was another one
+//      "nat": {"inside": hex, "outside": hex}, if there is one on the wire: an IPv4 address of ours and what it is there
 //                Whatever was installed before is gone, and counters begin with 0.
 //   {"op": "treat", "side": "out" | "in", "how": "hold" | "spoil" | "twice", "frames": n}      {}
 //                the next n frames that we put on the wire, or find there: kept, one bit flipped, or there twice
@@ -23,6 +25,7 @@
 //
 // {"refused": words} where a request cannot be carried out.
 #include "support/hex.hpp"
+#include "support/ip.hpp"
 
 #include <esplanade/crypto/botan.hpp>
 #include <esplanade/pipeline/datapath.hpp>
@@ -31,6 +34,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <iostream>
@@ -78,6 +82,9 @@ struct gcm_in_udp_zero : gcm_in_udp {
 struct gcm_in_udp_computed : gcm_in_udp {
   using udp_checksum = udp_checksum_computed;
 };
+struct gcm_in_udp_recomputed : gcm_in_udp {
+  using nat_fix = checksum_recomputed;
+};
 struct gcm_or_udp : gcm_in_udp {
   static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
 };
@@ -114,6 +121,7 @@ template <class Profile> struct security_association {
     if (asked.at("encapsulation") == "udp") {
       parameters.encapsulation = encapsulation::udp;
       parameters.ports = {asked.at("ports").at(0), asked.at("ports").at(1)};
+      if (asked.contains("original")) parameters.original_destination = address_of(asked.at("original"));
     }
   }
   static address address_of(const std::string& words) {
@@ -200,6 +208,7 @@ constexpr entry profiles[] = {
     entry_of<gcm_in_udp>("gcm_in_udp"),
     entry_of<gcm_in_udp_zero>("gcm_in_udp_zero"),
     entry_of<gcm_in_udp_computed>("gcm_in_udp_computed"),
+    entry_of<gcm_in_udp_recomputed>("gcm_in_udp_recomputed"),
     entry_of<gcm_or_udp>("gcm_or_udp"),
 };
 
@@ -290,6 +299,26 @@ class treatment {
   std::vector<bytes> held_;
 };
 
+/// Changes one IPv4 address of ours on the wire; datagrams there have no checksum to be changed with it.
+class nat {
+ public:
+  nat() = default;
+  explicit nat(const json& asked) : inside_(from_hex(asked.at("inside"))), outside_(from_hex(asked.at("outside"))) {}
+  std::vector<bytes> leaving(std::vector<bytes> packets) const { return changed(std::move(packets), 12, inside_, outside_); }
+  std::vector<bytes> arriving(std::vector<bytes> packets) const { return changed(std::move(packets), 16, outside_, inside_); }
+
+ private:
+  static std::vector<bytes> changed(std::vector<bytes> packets, std::ptrdiff_t at, const bytes& from, const bytes& to) {
+    for (bytes& one : packets)
+      if (from.size() == 4 && one.at(0) >> 4 == 4 && std::equal(from.begin(), from.end(), one.begin() + at)) {
+        std::copy(to.begin(), to.end(), one.begin() + at);
+        support::set_checksum(one);
+      }
+    return packets;
+  }
+  bytes inside_, outside_;
+};
+
 // --- the gateway -----------------------------------------------------------------------------------------------------
 
 class gateway {
@@ -317,6 +346,7 @@ class gateway {
         if (request.at("profile") == one.name) {
           path_ = nullptr;
           out_ = in_ = {};
+          nat_ = request.contains("nat") ? nat(request.at("nat")) : nat();
           unsent_ = 0;
           path_ = one.make(request);
           return json::object();
@@ -365,10 +395,10 @@ class gateway {
     if (!from_plain.empty()) to_wire(from_plain);
     if (!from_wire.empty()) {
       found_ += from_wire.size();
-      deliver(path_->open(in_(from_wire)));
+      deliver(path_->open(in_(nat_.arriving(from_wire))));
     }
   }
-  void to_wire(const std::vector<bytes>& packets) { put_on(wire_, out_(path_->seal(packets))); }
+  void to_wire(const std::vector<bytes>& packets) { put_on(wire_, out_(nat_.leaving(path_->seal(packets)))); }
   void deliver(const std::vector<bytes>& packets) {
     if (!collecting_) return put_on(plain_, packets);
     for (const bytes& one : packets) collected_.push_back(to_hex(one));
@@ -392,6 +422,7 @@ class gateway {
   link plain_, wire_;
   std::unique_ptr<endpoint> path_;
   treatment out_, in_;
+  nat nat_;
   std::size_t unsent_ = 0;
   bool collecting_ = false;
   std::size_t found_ = 0;

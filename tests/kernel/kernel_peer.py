@@ -55,15 +55,15 @@ def setting_up(encap_socket):
         lines += [f"ip addr add {host}{whole} dev plain", f"ip route add {peer} dev plain",
                   f"ip -n peer addr add {peer}{whole} dev wire", f"ip -n peer addr add {far}{whole} dev wire",
                   f"ip -n peer route add {host} dev wire src {peer}", f"ip -n peer route add {near} dev wire src {far}"]
-    lines += [f"head -c {FILE_OCTETS} /dev/urandom >/tmp/ours", f"head -c {FILE_OCTETS} /dev/urandom >/tmp/theirs",
+    lines += [f"ip -n peer route add {cases.name_of(cases.OUTSIDE)} dev wire src {cases.name_of(hosts[4][1])}", f"head -c {FILE_OCTETS} /dev/urandom >/tmp/ours", f"head -c {FILE_OCTETS} /dev/urandom >/tmp/theirs",
               f"peer /usr/local/sbin/{encap_socket} {cases.PORTS[1]} >/tmp/sockets 2>&1 &", "until grep . /tmp/sockets; do sleep 0.05; done",
               "grep ready /tmp/sockets"]
     return "\n".join(lines)
 
 
-def programs_talk(version):
+def programs_talk(case):
     """Ping both ways, and a TCP connection with a file each way; fails when any of it does."""
-    host, peer = map(cases.name_of, packets.HOSTS[version])
+    host, peer = map(cases.name_of, cases.hosts(case))
     return PRELUDE + f"""
 (peer timeout 20 nc -l -p 5001 </tmp/theirs | sha256sum >/tmp/arrived.peer) &
 ping -q -c 3 -i 0.03 -s 333 -W 5 {peer} | grep 'received'
@@ -251,7 +251,7 @@ class Exchange:
             self.echoes(f"{side}: after one bit flipped", [3])
 
     def programs(self):
-        said = self.machine.run(programs_talk(self.case.inner), seconds=60)
+        said = self.machine.run(programs_talk(self.case), seconds=60)
         if said.count("3 packets received") != 2 or "files arrived" not in said:
             self.wrong.append(f"ping and TCP: {said!r}")
 
