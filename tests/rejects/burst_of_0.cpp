@@ -4,11 +4,10 @@
 using namespace esplanade;
 
 struct gateway : profile {
-#ifdef GOOD
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+#ifdef GOOD
   static constexpr std::size_t burst = 64;
 #else
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
   static constexpr std::size_t burst = 0;
 #endif
 };

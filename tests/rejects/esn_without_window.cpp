@@ -5,13 +5,10 @@
 using namespace esplanade;
 
 struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  using replay = no_window;
 #ifdef GOOD
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-  using replay = no_window;
   static constexpr esn_use esn = off;
-#else
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-  using replay = no_window;
 #endif
 };
 using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;

@@ -4,19 +4,13 @@
 using namespace esplanade;
 
 struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  struct fixed_iv {
+    static void write(octet* iv, std::uint64_t) noexcept { store_be64(iv, 7); }
+  };
+  using iv = fixed_iv;
 #ifdef GOOD
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-  struct fixed_iv {
-    static void write(octet* iv, std::uint64_t) noexcept { store_be64(iv, 7); }
-  };
-  using iv = fixed_iv;
   static constexpr bool caller_set_iv = true;  // never meets real traffic
-#else
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-  struct fixed_iv {
-    static void write(octet* iv, std::uint64_t) noexcept { store_be64(iv, 7); }
-  };
-  using iv = fixed_iv;
 #endif
 };
 using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;

@@ -7,13 +7,11 @@ struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
 #ifdef GOOD
   static constexpr std::size_t lanes = 1;
-  using sequence = atomic_sequence;
-  using replay = shared_window<64>;
 #else
   static constexpr std::size_t lanes = 0;
+#endif
   using sequence = atomic_sequence;
   using replay = shared_window<64>;
-#endif
 };
 using path = datapath<gateway, flat_packet, flat_store<4>, null_crypto>;
 std::size_t run(path& p, const batch_view<flat_packet>& batch) { return p.inbound(batch); }

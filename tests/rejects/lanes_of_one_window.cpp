@@ -5,13 +5,11 @@ using namespace esplanade;
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-#ifdef GOOD
   static constexpr std::size_t lanes = 2;
   using sequence = atomic_sequence;
+#ifdef GOOD
   using replay = shared_window<64>;
 #else
-  static constexpr std::size_t lanes = 2;
-  using sequence = atomic_sequence;
   using replay = window<64>;
 #endif
 };

@@ -4,11 +4,10 @@
 using namespace esplanade;
 
 struct gateway : profile {
-#ifdef GOOD
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+#ifdef GOOD
   static constexpr std::size_t levels = 1;
 #else
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
   static constexpr std::size_t levels = 5;
 #endif
 };

@@ -4,11 +4,10 @@
 using namespace esplanade;
 
 struct gateway : profile {
-#ifdef GOOD
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+#ifdef GOOD
   using header = copied_header;
 #else
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
   using tunnel_header = copied_header;
 #endif
 };

@@ -4,11 +4,10 @@
 using namespace esplanade;
 
 struct gateway : profile {
-#ifdef GOOD
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+#ifdef GOOD
   using sequence = sequential;
 #else
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
   using sequence_policy = sequential;
 #endif
 };

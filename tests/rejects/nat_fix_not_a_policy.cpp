@@ -5,11 +5,10 @@ using namespace esplanade;
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-#ifdef GOOD
   static constexpr auto encapsulations = encapsulation::udp;
+#ifdef GOOD
   using nat_fix = checksum_kept;
 #else
-  static constexpr auto encapsulations = encapsulation::udp;
   using nat_fix = udp_checksum_zero;
 #endif
 };

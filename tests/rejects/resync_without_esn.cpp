@@ -5,10 +5,8 @@ using namespace esplanade;
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-#ifdef GOOD
   using resync = esn_resync<64, 4>;
-#else
-  using resync = esn_resync<64, 4>;
+#ifndef GOOD
   static constexpr esn_use esn = off;
 #endif
 };

@@ -5,11 +5,10 @@ using namespace esplanade;
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-#ifdef GOOD
   static constexpr auto encapsulations = encapsulation::udp;
+#ifdef GOOD
   using udp_checksum = udp_checksum_zero;
 #else
-  static constexpr auto encapsulations = encapsulation::udp;
   using udp_checksum = checksum_kept;
 #endif
 };

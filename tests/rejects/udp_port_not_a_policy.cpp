@@ -5,11 +5,10 @@ using namespace esplanade;
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
-#ifdef GOOD
   static constexpr auto encapsulations = encapsulation::udp;
+#ifdef GOOD
   using udp_port = esp_ports<4500, 4501>;
 #else
-  static constexpr auto encapsulations = encapsulation::udp;
   using udp_port = udp_ports;
 #endif
 };

@@ -7,12 +7,17 @@
 
 #include <cstddef>
 #include <iterator>
+#include <set>
+#include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace support {
 
-/// Calls `broken_laws` with each fault of `Faults` and with none as its template argument; it returns what was found.
-template <const auto& Faults, class BrokenLaws> void each_fault_breaks_its_law(BrokenLaws broken_laws) {
+/// Calls `broken_laws` with each fault of `Faults` and with none as its template argument; it returns what was found. There are
+/// `laws` laws, and each has its fault.
+template <const auto& Faults, class BrokenLaws> void each_fault_breaks_its_law(std::size_t laws, BrokenLaws broken_laws) {
   using fault_type = std::remove_cvref_t<decltype(Faults[0])>;
   const auto one = [&]<fault_type Fault>() {
     const std::vector<esplanade::testing::broken_law> found = broken_laws.template operator()<Fault>();
@@ -26,6 +31,9 @@ template <const auto& Faults, class BrokenLaws> void each_fault_breaks_its_law(B
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) { (one.template operator()<Faults[I]>(), ...); }(std::make_index_sequence<std::size(Faults)>{});
   one.template operator()<fault_type::none>();
+  std::set<std::string> with_fault;
+  for (const auto fault : Faults) with_fault.insert(law_broken_by(fault));
+  CHECK(with_fault.size() == laws);
 }
 
 }  // namespace support

@@ -21,7 +21,7 @@ using namespace choosers_test;
 
 TEST_CASE("choose_laws: every fault breaks its law and no other [class 55]") {
   each_fault_breaks_its_law<testing::broken::chooser_faults>(
-      []<testing::broken::chooser_fault Fault>() { return testing::find_broken_choose_laws<testing::broken::faulty_chooser<in, Fault>>(); });
+      7, []<testing::broken::chooser_fault Fault>() { return testing::find_broken_choose_laws<testing::broken::faulty_chooser<in, Fault>>(); });
 }
 
 TEST_CASE("choose_laws: stores that choose keep them, whole and as one shard, and at every size [class 14] [row 42]") {

@@ -8,7 +8,7 @@ using namespace esplanade;
 using namespace esplanade::testing;
 
 TEST_CASE("resync_laws: every fault breaks its law and no other [class 55]") {
-  support::each_fault_breaks_its_law<broken::resync_faults>([]<broken::resync_fault Fault>() { return find_broken_resync_laws<broken::faulty_resync<Fault>>(); });
+  support::each_fault_breaks_its_law<broken::resync_faults>(8, []<broken::resync_fault Fault>() { return find_broken_resync_laws<broken::faulty_resync<Fault>>(); });
 }
 
 TEST_CASE("resync_laws: esn_resync keeps them [class 33]") {

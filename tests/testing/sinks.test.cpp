@@ -8,8 +8,8 @@ using namespace esplanade;
 using namespace esplanade::testing;
 
 TEST_CASE("sink_laws: every fault breaks its law and no other, in sinks of events and of records [class 55]") {
-  support::each_fault_breaks_its_law<broken::sink_faults>([]<broken::sink_fault Fault>() { return find_broken_audit_laws<broken::faulty_sink<audit_event, Fault>>(); });
-  support::each_fault_breaks_its_law<broken::sink_faults>([]<broken::sink_fault Fault>() { return find_broken_trace_laws<broken::faulty_sink<trace_record, Fault>>(); });
+  support::each_fault_breaks_its_law<broken::sink_faults>(6, []<broken::sink_fault Fault>() { return find_broken_audit_laws<broken::faulty_sink<audit_event, Fault>>(); });
+  support::each_fault_breaks_its_law<broken::sink_faults>(6, []<broken::sink_fault Fault>() { return find_broken_trace_laws<broken::faulty_sink<trace_record, Fault>>(); });
 }
 
 TEST_CASE("sink_laws: rings of every size keep them") {

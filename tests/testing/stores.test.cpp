@@ -1,3 +1,4 @@
+#include "support/faults.hpp"
 #include "support/world.hpp"
 
 #include <doctest/doctest.h>
@@ -7,8 +8,6 @@
 #include <esplanade/testing/ciphers.hpp>
 #include <esplanade/testing/faults.hpp>
 #include <esplanade/testing/sa_structs.hpp>
-
-#include <set>
 
 using namespace support;
 using namespace esplanade::testing;
@@ -38,18 +37,6 @@ template <class Store, std::size_t Times> struct grown : handed_in, Store {
     }
   }
 };
-template <broken::store_fault Fault> void breaks_its_law() {
-  using store = broken::faulty_store<inbound_type, Fault>;
-  const auto found = check_store_laws<store>();
-  const std::vector<std::string> expected{broken::law_broken_by(Fault)};
-  std::string all;
-  for (const std::string& law : found) all += law + "; ";
-  CHECK_MESSAGE(found == expected, "expected " << expected[0] << ", got " << all);
-}
-template <std::size_t... I> void every_fault_breaks_its_law(std::index_sequence<I...>) {
-  (breaks_its_law<broken::store_faults[I]>(), ...);
-}
-
 }  // namespace
 
 TEST_CASE("store laws: our stores keep them, around our SAs and around structs of the user's [class 14, 15, 38]") {
@@ -82,14 +69,7 @@ TEST_CASE("store laws: a table from somewhere else keeps them") {
   keeps_all_laws<foreign_table<foreign_sa<inbound_type>, 50>>("foreign_table of foreign_sa");
 }
 
-TEST_CASE("store laws: every fault breaks its law and no other, and its sound twin none [class 55]") {
-  keeps_all_laws<broken::faulty_store<inbound_type, broken::store_fault::none>>("the sound twin");
-  every_fault_breaks_its_law(std::make_index_sequence<std::size(broken::store_faults)>{});
-}
-
-TEST_CASE("store laws: every law has a store that breaks it") {
-  std::set<std::string> laws;
-  for (const auto fault : broken::store_faults) laws.insert(broken::law_broken_by(fault));
-  CHECK(laws.size() == 19);
-  CHECK(laws.size() == std::size(broken::store_faults));
+TEST_CASE("store laws: every fault breaks its law and no other, and every law has its fault [class 55]") {
+  support::each_fault_breaks_its_law<broken::store_faults>(
+      19, []<broken::store_fault Fault>() { return find_broken_store_laws<broken::faulty_store<inbound_type, Fault>>(); });
 }

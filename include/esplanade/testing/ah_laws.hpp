@@ -124,11 +124,7 @@ template <class Cover> class ah_examiner {
   }
 
  private:
-  void report(const char* law, const std::string& where) {
-    for (const broken_law& one : broken_)
-      if (one.law == law) return;
-    broken_.push_back({law, where});
-  }
+  void report(const char* law, const std::string& where) { report_once(broken_, law, where); }
   /// Both ends, unless one is named, must make `covered` of `headers`.
   void expect(const char* law, const std::string& where, const ah_octets_held& headers, const ah_octets_held& covered, int only = -1) {
     for (int sends = 0; sends < 2; ++sends) {

@@ -14,6 +14,13 @@ struct broken_law {
   std::string where;
 };
 
+/// Of a law that breaks in many places the first is told.
+inline void report_once(std::vector<broken_law>& broken, const char* law, const std::string& where) {
+  for (const broken_law& one : broken)
+    if (one.law == law) return;
+  broken.push_back({law, where});
+}
+
 /// Only the names.
 inline std::vector<std::string> names_of(const std::vector<broken_law>& broken) {
   std::vector<std::string> names;

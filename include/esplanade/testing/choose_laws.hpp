@@ -48,11 +48,7 @@ template <class S> class choose_laws {
   std::vector<broken_law> broken{};
 
  private:
-  void report(const char* law, const std::string& where) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where});
-  }
+  void report(const char* law, const std::string& where) { report_once(broken, law, where); }
   static std::string text(std::uint32_t spi) { return "SPI " + std::to_string(spi); }
   void anew() { s_ = std::make_unique<S>(); }
   result<std::uint32_t> choose(std::uint64_t bits) {

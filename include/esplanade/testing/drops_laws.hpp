@@ -19,11 +19,7 @@ inline constexpr const char* cleared = "a cleared SA has lost nothing";
 
 namespace detail {
 template <class Drops> void find_broken_drops_laws(const char* direction, std::vector<broken_law>& broken) {
-  const auto report = [&](const char* law, std::size_t v) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, std::string(direction) + ", " + name_of(static_cast<verdict>(v))});
-  };
+  const auto report = [&](const char* law, std::size_t v) { report_once(broken, law, std::string(direction) + ", " + name_of(static_cast<verdict>(v))); };
   const auto drops = std::make_unique<Drops>();
   drops->clear();
   std::vector<std::vector<bool>> reaches(verdict_count, std::vector<bool>(verdict_count));

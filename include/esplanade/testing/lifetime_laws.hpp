@@ -78,11 +78,7 @@ class lifetime_laws {
   std::vector<broken_law> broken{};
 
  private:
-  void report(const char* law, const std::string& where) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where});
-  }
+  void report(const char* law, const std::string& where) { report_once(broken, law, where); }
 
   bool started(const lifetime_limits& limits, const std::string& where) {
     l_->start(limits);

@@ -29,11 +29,7 @@ template <ReplayWindow W>
   }
 std::vector<broken_law> find_broken_loss_laws(std::uint64_t seed, std::uint64_t steps) {
   std::vector<broken_law> broken;
-  const auto report = [&broken](const char* law, const std::string& where) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where});
-  };
+  const auto report = [&broken](const char* law, const std::string& where) { report_once(broken, law, where); };
   detail::window_walk walk{seed};
   W window{};
   const std::uint64_t starts[] = {0, 1, 62, 63, 64, 100, (std::uint64_t{1} << 32) - 70, ~std::uint64_t{0} - 4000000, detail::window_walk_origin};

@@ -100,11 +100,7 @@ template <class Make> class policy_laws {
   };
   asked made(const std::vector<policy>& entries) { return asked(make_(std::span<const policy>(entries))); }
   policy_decision fresh(const std::vector<policy>& entries, const flow& f) { return made(entries).asker.decide(f); }
-  void report(const char* law) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where_});
-  }
+  void report(const char* law) { report_once(broken, law, where_); }
 
   void alone(const std::vector<policy>& entries, const flow& f) {
     const policy* expected = nullptr;

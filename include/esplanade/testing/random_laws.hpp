@@ -34,11 +34,7 @@ template <RandomSource R> std::vector<broken_law> find_broken_random_laws(R& ran
     }
     before = now;
   }
-  const auto report = [&broken](const char* law, const std::string& where) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where});
-  };
+  const auto report = [&broken](const char* law, const std::string& where) { report_once(broken, law, where); };
   for (unsigned bit = 0; bit < 64; ++bit) {
     const bool stuck = ones[bit] == 0 || ones[bit] == draws;
     if (stuck) report(random_law::every_bit, "bit " + std::to_string(bit));

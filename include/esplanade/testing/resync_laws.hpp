@@ -27,11 +27,7 @@ inline constexpr const char* fresh = "counts anew when it is started again";
 template <ResyncPolicy R> std::vector<broken_law> find_broken_resync_laws() {
   static_assert(R::threshold >= 2, "resync_laws: choose a threshold of 2 or more, so that failures in a row can be told from others");
   std::vector<broken_law> broken;
-  const auto report = [&broken](const char* law, const std::string& where) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where});
-  };
+  const auto report = [&broken](const char* law, const std::string& where) { report_once(broken, law, where); };
   struct place {
     std::uint64_t highest, delivered;
   };

@@ -83,11 +83,7 @@ class sequence_laws {
   std::vector<broken_law> broken{};
 
  private:
-  void report(const char* law, const std::string& where) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where});
-  }
+  void report(const char* law, const std::string& where) { report_once(broken, law, where); }
   void walk(law_sequence& s, std::uint64_t first, std::uint64_t last) {
     const std::string where = std::to_string(first) + " to " + std::to_string(last);
     s.start(first, last);

@@ -86,11 +86,7 @@ template <class Record, class Sink> class sink_laws {
   std::vector<broken_law> broken{};
 
  private:
-  void report(const char* law, const std::string& where) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where});
-  }
+  void report(const char* law, const std::string& where) { report_once(broken, law, where); }
   void anew() {
     sink_ = std::make_unique<Sink>();
     written_ = 0;

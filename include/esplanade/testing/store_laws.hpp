@@ -243,11 +243,7 @@ class store_laws {
  private:
   maker make_;
 
-  void report(const char* law, const std::string& where) {
-    for (const broken_law& one : broken)
-      if (one.law == law) return;
-    broken.push_back({law, where});
-  }
+  void report(const char* law, const std::string& where) { report_once(broken, law, where); }
   static std::uint32_t spi_at(std::size_t i) { return static_cast<std::uint32_t>(0x01001000 + i * 0x00010101); }
   static std::string text(std::uint32_t spi) { return "SPI " + std::to_string(spi); }
 
