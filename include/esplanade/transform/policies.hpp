@@ -59,7 +59,8 @@ template <class P> consteval bool header_fields_are_clear() {
 }
 // A policy for what the profile does not do would be silently ignored.
 template <class P> consteval bool udp_policies_are_used() {
-  return encapsulates_in_udp<P> || !(Named<udp_port_alias, P> || Named<udp_checksum_alias, P> || Named<nat_fix_alias, P>);
+  if constexpr (!Profile<P>) return true;  // refused as none, in words of its own
+  else return encapsulates_in_udp<P> || !(Named<udp_port_alias, P> || Named<udp_checksum_alias, P> || Named<nat_fix_alias, P>);
 }
 
 template <class P> consteval bool iv_is_safe() {
