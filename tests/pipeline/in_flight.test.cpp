@@ -3,11 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <esplanade/pipeline/in_flight.hpp>
-#include <esplanade/testing/ciphers.hpp>
+#include <esplanade/testing/faults.hpp>
+#include <esplanade/testing/lookaside.hpp>
 
 #include <numeric>
 
 using namespace support;
+using testing::lookaside;
 using testing::mixing_crypto;
 
 namespace {
@@ -18,45 +20,25 @@ struct gateway : profile {
   using replay = window<64>;
 };
 
-// Gives jobs back in an order that the test chooses: `order[k]` is the place, among those submitted so far, of the k-th
-// job that comes back.
-struct ordered_crypto : testing::detail::wrapping_crypto<mixing_crypto> {
-  static constexpr provider_abilities abilities{.asynchronous = true};
-  struct workspace {
-    mixing_crypto::workspace inner{};
-  };
-  struct entry {
-    job* work;
-    bool seals;
-  };
-  std::vector<entry> submitted{};
-  std::vector<std::size_t> order{};
-  std::size_t back = 0, at_a_time = 1;
-
-  void submit_seal(workspace&, job_list jobs) noexcept {
-    for (job* j : jobs) submitted.push_back({j, true});
-  }
-  void submit_open(workspace&, job_list jobs, on_forged) noexcept {
-    for (job* j : jobs) submitted.push_back({j, false});
-  }
-  std::size_t reap(workspace& w, std::span<job*> out) noexcept {
-    std::size_t put = 0;
-    for (; put < out.size() && put < at_a_time && back < order.size() && order[back] < submitted.size(); ++back) {
-      const entry& e = submitted[order[back]];
-      job* one[] = {e.work};
-      if (e.seals) inner_.seal(w.inner, one);
-      else inner_.open(w.inner, one, on_forged::scrub);
-      out[put++] = e.work;
-    }
-    return put;
-  }
-  void seal(mixing_crypto::workspace& w, job_list jobs) noexcept { inner_.seal(w, jobs); }
+struct one_by_one : gateway {
+  static constexpr std::size_t burst = 1;
 };
-static_assert(CryptoProvider<ordered_crypto>);
 
-template <class Crypto> struct receiver {
-  using list = decltype(inbound_recipe<gateway>());
-  using store_type = flat_sad<inbound_sa<gateway, Crypto>, 4>;
+// Completes the jobs that wait in `order`, which names them by the place at which they were submitted; calls `then` behind each.
+template <class Lane, class Then> void complete_in(const std::vector<std::size_t>& order, Lane& lane, Then then) {
+  std::vector<std::size_t> left(lane.workspace().waiting());
+  std::iota(left.begin(), left.end(), 0);
+  for (const std::size_t next : order) {
+    const auto at = std::find(left.begin(), left.end(), next);
+    lane.shared().crypto.complete(lane.workspace(), static_cast<std::size_t>(at - left.begin()));
+    left.erase(at);
+    then();
+  }
+}
+
+template <class Crypto, class Profile = gateway> struct receiver {
+  using list = decltype(inbound_recipe<Profile>());
+  using store_type = flat_sad<inbound_sa<Profile, Crypto>, 4>;
   using lane_type = lane<list, flat_packet, store_type, Crypto>;
   static constexpr no_policy_store nothing{};
   Crypto crypto{};
@@ -64,17 +46,16 @@ template <class Crypto> struct receiver {
   no_pool none{};
   lane_type in{{store, crypto, nothing, none}};
   inbound_handle sa{};
-  receiver() {
-    sa_form form;
+  explicit receiver(sa_form form = {}) {
     sa = store.add(crypto, form.parameters()).value();
   }
 };
 
 // What arrives: fresh ones, a copy, a forged one.
-std::vector<bytes> arriving(std::uint64_t first) {
+std::vector<bytes> arriving(std::uint64_t first, const sa_form& form = {}) {
   mixing_crypto by_hand;
   std::vector<bytes> all;
-  for (const std::uint64_t n : {first, first + 2, first + 1, first + 2, first + 40, first + 3}) all.push_back(tunnelled_packet(by_hand, {}, n, udp_packet(family::ipv4, n % 30)));
+  for (const std::uint64_t n : {first, first + 2, first + 1, first + 2, first + 40, first + 3}) all.push_back(tunnelled_packet(by_hand, form, n, udp_packet(family::ipv4, n % 30)));
   all[2].back() = static_cast<octet>(all[2].back() ^ 1);
   return all;
 }
@@ -93,8 +74,7 @@ TEST_CASE("in_flight: every order of six completions gives each packet once, bur
   std::iota(order.begin(), order.end(), 0);
   std::size_t orders = 0;
   do {
-    receiver<ordered_crypto> r;
-    r.crypto.order = order;
+    receiver<lookaside<mixing_crypto>> r;
     auto flight = std::make_unique<in_flight<decltype(r.in), 3>>(r.in);
     train<flat_packet> packets;
     for (const bytes& w : wire) packets.add(w);
@@ -103,7 +83,7 @@ TEST_CASE("in_flight: every order of six completions gives each packet once, bur
     REQUIRE(flight->submit(packets.view()) == 6);
     CHECK(flight->waiting() == 2);
     std::size_t put = 0;
-    for (unsigned i = 0; i < 20 && put < 6; ++i) put += flight->reap({std::span(out).subspan(put), std::span(verdicts).subspan(put), {}});
+    complete_in(order, r.in, [&] { put += flight->reap({std::span(out).subspan(put), std::span(verdicts).subspan(put), {}}); });
     REQUIRE(put == 6);
     CHECK(out == packets.in_order);  // two bursts of four and two: in the order in which they went in
     for (std::size_t i = 0; i < 6; ++i) {
@@ -120,8 +100,131 @@ TEST_CASE("in_flight: every order of six completions gives each packet once, bur
   CHECK(orders == 720);
 }
 
+TEST_CASE("in_flight: six bursts that complete in every order come out as they went in, or as they were done when `unordered` is named; an ESN moves on once [class 35]") {
+  constexpr std::uint64_t first = 0xfffffffd;  // they straddle a subspace
+  const sa_form form{.esn = true, .start = first - 5};
+  const std::vector<bytes> wire = arriving(first, form);
+  std::vector<std::size_t> order(6);
+  std::iota(order.begin(), order.end(), 0);
+  const auto run = [&]<class Order>(Order) {
+    receiver<lookaside<mixing_crypto>, one_by_one> r{form};
+    auto flight = std::make_unique<in_flight<decltype(r.in), 6, Order>>(r.in);
+    train<flat_packet> packets;
+    for (const bytes& w : wire) packets.add(w);
+    std::vector<flat_packet*> out(6), expected;
+    std::vector<verdict> verdicts(6);
+    REQUIRE(flight->submit(packets.view()) == 6);
+    std::size_t put = 0;
+    std::vector<bool> done(6);
+    complete_in(order, r.in, [&, k = std::size_t{0}]() mutable {
+      put += flight->reap({std::span(out).subspan(put), std::span(verdicts).subspan(put), {}});
+      done[order[k++]] = true;
+      const auto in_front = static_cast<std::size_t>(std::find(done.begin(), done.end(), false) - done.begin());
+      CHECK(put == (Order::overtakes ? k : in_front));  // nothing is held back longer than the order asks
+    });
+    REQUIRE(put == 6);
+    for (std::size_t k = 0; k < 6; ++k) expected.push_back(packets.in_order[Order::overtakes ? order[k] : k]);
+    CHECK(out == expected);
+    // Of the two copies the one that is done first is accepted, whatever comes out first.
+    const bool copy_first = std::find(order.begin(), order.end(), 3u) < std::find(order.begin(), order.end(), 1u);
+    for (std::size_t k = 0; k < 6; ++k) {
+      const auto which = static_cast<std::size_t>(std::find(packets.in_order.begin(), packets.in_order.end(), out[k]) - packets.in_order.begin());
+      const verdict wanted = which == 2 ? verdict::icv_mismatch : which == (copy_first ? 1u : 3u) ? verdict::replayed : verdict::forwarded;
+      CHECK(verdicts[k] == wanted);
+    }
+    CHECK(r.store.at(r.sa)->window().highest() == first + 40);
+    CHECK(flight->waiting() == 0);
+  };
+  std::size_t orders = 0;
+  do {
+    run(in_order{});
+    run(unordered{});
+    ++orders;
+  } while (std::next_permutation(order.begin(), order.end()));
+  CHECK(orders == 720);
+}
+
+TEST_CASE("in_flight: what it sends stands in the order of its SA whatever order seals are done in, unless `unordered` is named [class 21, 35]") {
+  std::vector<std::size_t> order(6);
+  std::iota(order.begin(), order.end(), 0);
+  const auto run = [&]<class Order>(Order) {
+    world<one_by_one, flat_packet, lookaside<mixing_crypto>> r;
+    const auto sa = r.add_sender({});
+    auto& lane = r.path.sending();
+    auto flight = std::make_unique<in_flight<std::remove_reference_t<decltype(lane)>, 6, Order>>(lane);
+    train<flat_packet> packets;
+    for (std::size_t i = 0; i < 6; ++i) packets.add(udp_packet(family::ipv4, i), sa);
+    std::vector<flat_packet*> out(6);
+    std::vector<verdict> verdicts(6);
+    REQUIRE(flight->submit(packets.view_with_handles()) == 6);
+    std::size_t put = 0;
+    complete_in(order, lane, [&] { put += flight->reap({std::span(out).subspan(put), std::span(verdicts).subspan(put), {}}); });
+    REQUIRE(put == 6);
+    for (std::size_t k = 0; k < 6; ++k) CHECK(get32(testing::octets_of(*out[k]), 24) == 1 + (Order::overtakes ? order[k] : k));
+  };
+  do {
+    run(in_order{});
+    run(unordered{});
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE("in_flight: jobs that the device cancels are crypto_failed, whichever they are, and move no window [class 18, 35, 39]") {
+  mixing_crypto by_hand;
+  for (unsigned cancelled = 0; cancelled < 64; ++cancelled) {
+    receiver<lookaside<mixing_crypto>> r;
+    auto flight = std::make_unique<in_flight<decltype(r.in), 2>>(r.in);
+    train<flat_packet> packets;
+    for (std::uint64_t n = 1; n <= 6; ++n) packets.add(tunnelled_packet(by_hand, {}, n, udp_packet(family::ipv4, n)));
+    std::vector<flat_packet*> out(6);
+    std::vector<verdict> verdicts(6);
+    REQUIRE(flight->submit(packets.view()) == 6);
+    for (std::size_t i = 0; i < 6; ++i) {
+      if ((cancelled >> i & 1) != 0) r.crypto.cancel(r.in.workspace(), 0);
+      else r.crypto.complete(r.in.workspace(), 0);
+    }
+    REQUIRE(flight->reap({out, verdicts, {}}) == 6);
+    CHECK(out == packets.in_order);
+    std::uint64_t highest = 0;
+    for (std::size_t i = 0; i < 6; ++i) {
+      const bool lost = (cancelled >> i & 1) != 0;
+      CHECK(verdicts[i] == (lost ? verdict::crypto_failed : verdict::forwarded));
+      if (!lost) highest = i + 1;
+    }
+    CHECK(r.store.at(r.sa)->window().highest() == highest);
+    // Sent again it is as good as new.
+    train<flat_packet> again;
+    for (std::uint64_t n = 1; n <= 4; ++n) again.add(tunnelled_packet(by_hand, {}, n, udp_packet(family::ipv4, n)));
+    REQUIRE(flight->submit(again.view()) == 4);
+    r.crypto.complete_all(r.in.workspace());
+    REQUIRE(flight->reap({out, verdicts, {}}) == 4);
+    for (std::size_t i = 0; i < 4; ++i) CHECK(verdicts[i] == ((cancelled >> i & 1) != 0 ? verdict::forwarded : verdict::replayed));
+  }
+}
+
+TEST_CASE("in_flight: a seal that the device cancels never leaves, and its number is spent [class 21, 39, 45]") {
+  world<gateway, flat_packet, lookaside<mixing_crypto>> r;
+  const auto sa = r.add_sender({});
+  auto& lane = r.path.sending();
+  auto flight = std::make_unique<in_flight<std::remove_reference_t<decltype(lane)>, 4>>(lane);
+  std::vector<flat_packet*> out(4);
+  std::vector<verdict> verdicts(4);
+  for (std::uint32_t round = 0; round < 3; ++round) {
+    train<flat_packet> packets;
+    for (std::size_t i = 0; i < 4; ++i) packets.add(udp_packet(family::ipv4, i), sa);
+    REQUIRE(flight->submit(packets.view_with_handles()) == 4);
+    r.crypto.cancel(lane.workspace(), 1);
+    if (round == 2) r.crypto.cancel_all(lane.workspace());
+    r.crypto.complete_all(lane.workspace());
+    REQUIRE(flight->reap({out, verdicts, {}}) == 4);
+    for (std::size_t i = 0; i < 4; ++i) {
+      CHECK(verdicts[i] == (i == 1 || round == 2 ? verdict::crypto_failed : verdict::forwarded));
+      if (verdicts[i] == verdict::forwarded) CHECK(get32(testing::octets_of(*out[i]), 24) == 4 * round + i + 1);
+    }
+  }
+}
+
 TEST_CASE("in_flight: a burst whose last job is missing holds back those behind it, and nothing else [class 35] [row 72]") {
-  receiver<ordered_crypto> r;
+  receiver<lookaside<mixing_crypto>> r;
   auto flight = std::make_unique<in_flight<decltype(r.in), 2>>(r.in);
   train<flat_packet> packets;
   mixing_crypto by_hand;
@@ -130,11 +233,10 @@ TEST_CASE("in_flight: a burst whose last job is missing holds back those behind 
   CHECK(packets.count(verdict::pending) == 8);
   std::vector<flat_packet*> out(8);
   std::vector<verdict> verdicts(8);
-  r.crypto.order = {4, 5, 6, 7, 0, 1, 2};  // all but number 3 of the first burst
-  for (unsigned i = 0; i < 20; ++i) CHECK(flight->reap({out, verdicts, {}}) == 0);
+  complete_in({4, 5, 6, 7, 0, 1, 2}, r.in, [&] { CHECK(flight->reap({out, verdicts, {}}) == 0); });  // all but number 3 of the first burst
   CHECK(r.store.at(r.sa)->window().highest() == 8);  // the second burst is through, although it waits
   CHECK(flight->submit(packets.view()) == 0);       // no context is free
-  r.crypto.order.push_back(3);
+  complete_in({0}, r.in, [] {});
   CHECK(flight->reap({std::span(out).first(3), std::span(verdicts).first(3), {}}) == 0);  // a whole burst or nothing
   CHECK(flight->reap({std::span(out).first(4), std::span(verdicts).first(4), {}}) == 4);
   CHECK(flight->reap({std::span(out).subspan(4), std::span(verdicts).subspan(4), {}}) == 4);

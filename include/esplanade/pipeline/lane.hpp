@@ -115,7 +115,7 @@ class lane {
   [[nodiscard]] trace_of<profile>& trace() noexcept { return trace_; }
 
  private:
-  template <class Lane, std::size_t Contexts> friend class in_flight;
+  template <class Lane, std::size_t Contexts, class Order> friend class in_flight;
   using walk = detail::walk_of<List, context>;
 
   void fill(context& c, const batch_view<P>& batch, std::size_t first, std::size_t n) noexcept {

@@ -4,6 +4,7 @@
 //   mixing_crypto            scrambles and detects changes, at speed; anybody can undo it
 //   nonce_probe              the same for suites with nonces of 11, 12 and 16 octets; writes down what it was given
 //   delayed_crypto<C>        C, asynchronously: jobs come back late and in another order
+//                            (in the order that a test asks for: lookaside.hpp)
 //   out_of_place_crypto<C>   C that cannot work in place
 //   contiguous_crypto<C>     C that cannot work on texts of several segments
 //   failing_crypto<C>        C that fails or forges a job on request
