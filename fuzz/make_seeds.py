@@ -222,7 +222,41 @@ def pipelines_agree():
     yield "signed-long-padding", SAS["plain"] + bytes([0]) + UDP_PACKET + cut() * 2 + bytes([signed]) + be16(8) + bytes.fromhex("450000140000ff04")
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree]
+def reassembly_like_octets():
+    V6, MORE, FURTHER, NOT_ECT, ECT1, ECT0, CE = 8, 16, 32, 0, 1 << 6, 2 << 6, 3 << 6
+    late = 255
+
+    def of(*events):
+        return b"".join(bytes([what, at, size, seconds]) + cuts for what, at, size, seconds, cuts in (event if len(event) == 5 else (*event, cut()) for event in events))
+
+    def pieces(what, sizes, order):
+        offsets = [sum(sizes[:i]) // 8 for i in range(len(sizes))]
+        return [(what | (MORE if i + 1 < len(sizes) else 0), offsets[i], sizes[i], 0) for i in order]
+
+    yield "in-order", of(*pieces(1, [64, 64, 9], (0, 1, 2)))
+    yield "last-first", of(*pieces(1 | V6, [8, 16, 1], (2, 1, 0)))
+    yield "two-at-once", of(*[one for two in zip(pieces(2, [40, 24, 7], (1, 0, 2)), pieces(3 | V6 | FURTHER, [8, 8, 8], (0, 2, 1))) for one in two])
+    yield "options", of(*pieces(1 | FURTHER, [24, 24], (1, 0)))
+    yield "duplicate", of(*pieces(1, [64, 64, 9], (0, 0, 1, 1, 2)))
+    yield "overlap", of((1 | MORE, 0, 64, 0), (1 | MORE, 4, 64, 0), (1, 12, 9, 0), (1 | MORE, 0, 64, 0))
+    yield "overlap-inside", of((1 | V6 | MORE, 0, 64, 0), (1 | V6 | MORE, 1, 8, 0), (1 | V6, 8, 8, 0))
+    yield "two-ends", of((1, 8, 8, 0), (1, 8, 7, 0), (1, 4, 8, 0))
+    yield "beyond-the-end", of((1, 2, 8, 0), (1 | MORE, 4, 8, 0))
+    yield "end-that-follows", of((1 | MORE, 4, 8, 0), (1, 2, 8, 0))
+    yield "end-at-a-piece", of((1 | MORE, 0, 8, 0), (1, 0, 8, 0), (1 | MORE, 0, 8, 0))
+    yield "too-many-pieces", of(*pieces(1, [8] * 8, range(8)))
+    yield "too-many-datagrams", of(*[(which | MORE, 0, 8, 0) for which in range(5)], (1, 1, 8, 0), (4 | MORE, 0, 8, 0), (4, 1, 8, 0))
+    yield "late", of((1 | MORE, 0, 8, 0), (1, 1, 8, late), *[(2 | MORE, 0, 8, late)] * 5, (1 | MORE, 0, 8, 0), (1, 1, 8, 0))
+    yield "given-up-and-late", of((1 | MORE, 0, 16, 0), (1 | MORE, 1, 8, 0), (1 | MORE, 0, 16, 0), *[(2 | MORE, 0, 8, late)] * 5, *pieces(1, [16, 8], (0, 1)))
+    yield "congested", of(*pieces(1 | ECT0, [8], ()), (1 | ECT0 | MORE, 0, 8, 0), (1 | CE, 1, 8, 0), (2 | V6 | CE | MORE, 0, 8, 0), (2 | V6 | ECT1, 1, 8, 0))
+    yield "congested-not-ect", of((1 | NOT_ECT | MORE, 0, 8, 0), (1 | CE, 1, 8, 0))
+    yield "tiny-odd-none", of((1 | MORE, 0, 7, 0), (1 | MORE, 0, 0, 0), (1, 1, 0, 0), (1 | MORE, 0, 8, 0), (1, 1, 1, 0))
+    yield "near-the-end", of((1 | MORE, 255, 248, 0), (1 | V6, 255, 255, 0), (1, 255, 200, 0))
+    yield "cuts", of((1 | MORE, 0, 64, 0, cut(1, 20, 25)), (1, 8, 30, 0, cut(0, 49)))
+    yield "same-addresses-either-family", of((1 | MORE, 0, 8, 0), (1 | V6, 1, 8, 0), (1, 1, 8, 0), (1 | V6 | MORE, 0, 8, 0))
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets]
 
 
 def main(arguments):

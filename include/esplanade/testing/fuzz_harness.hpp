@@ -8,6 +8,7 @@
 //   header_walk_bounded       walking headers and options costs bounded work
 //   resigned_inputs           what lies behind a correct ICV
 //   pipelines_agree           two pipelines composed differently agree
+//   reassembly_like_octets    IP reassembly says what octets in a map say (asked for by name; the same for every configuration)
 //
 // esplanade_add_fuzz_targets (esplanade-harness.cmake) makes a fuzz target and a replay program of each. What is run is
 // `fuzz_configuration_of<Configuration>`. Its lanes are esplanade::lane, its profile has one level; properties that put the list
@@ -18,6 +19,7 @@
 #include <esplanade/testing/fuzz/header_walk_bounded.hpp>
 #include <esplanade/testing/fuzz/open_never_overreads.hpp>
 #include <esplanade/testing/fuzz/pipelines_agree.hpp>
+#include <esplanade/testing/fuzz/reassembly_like_octets.hpp>
 #include <esplanade/testing/fuzz/resigned_inputs.hpp>
 #include <esplanade/testing/fuzz/round_trip_at_any_cut.hpp>
 #include <esplanade/testing/fuzz/window_equals_set_model.hpp>
