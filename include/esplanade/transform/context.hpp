@@ -3,6 +3,7 @@
 
 #include <esplanade/buffer/access.hpp>
 #include <esplanade/buffer/batch.hpp>
+#include <esplanade/buffer/pool.hpp>
 #include <esplanade/crypto/provider.hpp>
 #include <esplanade/sa/policy_store.hpp>
 #include <esplanade/sa/store.hpp>
@@ -39,6 +40,10 @@ template <class Record, std::size_t Levels> struct packet_state {
   bool dont_fragment = false;       ///< outbound: DF of an inner IPv4 packet
   std::uint8_t level = 0;           ///< SAs passed so far, counting the current one
 };
+
+/// Whether a lane has a pool that stages may take packets from.
+template <class Context>
+concept TakesPackets = PacketPool<typename Context::pool_type, typename Context::packet_type>;
 
 /// What a list works with besides its packets. A lane holds it; stages reach it through their context.
 template <class Store, class Crypto, class Policy, class Pool, class Clock = no_clock, class Random = no_random> struct lane_resources {

@@ -35,11 +35,12 @@ template <std::size_t Most = 4, class Answers = no_answers, class Numbers = no_i
   Numbers* numbers = nullptr;
 
   template <class Context> void operator()(Context& c) const noexcept {
-    static_assert(PacketPool<typename Context::pool_type, typename Context::packet_type>,
-                  "fragments are built in packets of a pool, and this lane has none: name a PacketPool (buffer/pool.hpp)");
-    const std::size_t arrived = c.count;
-    for (std::size_t i = 0; i < arrived; ++i)
-      if (c.verdicts[i] == verdict::forwarded && c.state[i].length > mtu) c.verdicts[i] = cut(c, i);
+    static_assert(TakesPackets<Context>, "fragments are built in packets of a pool, and this lane has none: name a PacketPool (buffer/pool.hpp)");
+    if constexpr (TakesPackets<Context>) {
+      const std::size_t arrived = c.count;
+      for (std::size_t i = 0; i < arrived; ++i)
+        if (c.verdicts[i] == verdict::forwarded && c.state[i].length > mtu) c.verdicts[i] = cut(c, i);
+    }
   }
 
  private:

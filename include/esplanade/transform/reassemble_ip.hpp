@@ -35,14 +35,15 @@ template <class Contexts> struct reassemble_ip {
   std::uint32_t least = 8;
 
   template <class Context> void operator()(Context& c) const noexcept {
-    static_assert(PacketPool<typename Context::pool_type, typename Context::packet_type>,
-                  "datagrams are put together in packets of a pool, and this lane has none: name a PacketPool (buffer/pool.hpp)");
+    static_assert(TakesPackets<Context>, "datagrams are put together in packets of a pool, and this lane has none: name a PacketPool (buffer/pool.hpp)");
     static_assert(has_clock<typename Context::profile>,
                   "fragments that wait for others must not wait for ever (RFC 8200 4.5), and this profile has no clock: name one, using clock = …;");
-    contexts->sweep(c.time.now, c.lane->pool);
-    const std::size_t arrived = c.count;
-    for (std::size_t i = 0; i < arrived; ++i)
-      if (c.verdicts[i] == verdict::forwarded) c.verdicts[i] = look_at(c, i);
+    if constexpr (TakesPackets<Context>) {
+      contexts->sweep(c.time.now, c.lane->pool);
+      const std::size_t arrived = c.count;
+      for (std::size_t i = 0; i < arrived; ++i)
+        if (c.verdicts[i] == verdict::forwarded) c.verdicts[i] = look_at(c, i);
+    }
   }
 
  private:

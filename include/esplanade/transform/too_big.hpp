@@ -38,7 +38,7 @@ template <Packet P, std::size_t N = 16> class too_big_answers {
 
   /// Answers slot i of the context, whose packet is larger than `mtu`. The packet is not changed.
   template <class Context> ESPLANADE_COLD void answer(Context& c, std::size_t i, std::size_t mtu) noexcept {
-    static_assert(PacketPool<typename Context::pool_type, P>, "answers are built in packets of a pool, and this lane has none: name a PacketPool (buffer/pool.hpp)");
+    static_assert(TakesPackets<Context>, "answers are built in packets of a pool, and this lane has none: name a PacketPool (buffer/pool.hpp)");
     const P& about = c.packet(i);
     packet_reader read(about);
     const ip_layout at = walk_ip(read, c.state[i].length);
