@@ -23,8 +23,10 @@ using testing::cut;
 // One program for each: all paths once more would double what a change costs to build.
 #ifdef VECTORS_OVER_IPSEC_MB
 using cipher = ipsec_mb;
+inline constexpr const char* cipher_words = "intel-ipsec-mb";
 #else
 using cipher = botan;
+inline constexpr const char* cipher_words = "Botan";
 #endif
 
 /// Everything that a case may ask for, in one profile.

@@ -5,7 +5,7 @@
 //   esplanade.vectors --committed    what is committed alone
 //   esplanade.vectors --third-party  what is below $ESPLANADE_VECTORS alone
 //
-// Prints one line per tag that fails, with the count and the first case; what was skipped, by the feature that is missing; at the
+// Prints the cipher that they run over; one line per tag that fails, with the count and the first case; what was skipped, by the feature that is missing; at the
 // end `N passed, N failed, N skipped` cases and traces.
 // Exit: 0 passed, 1 failed, 2 usage, unreadable input or nothing to run, 77 no $ESPLANADE_VECTORS for --third-party.
 #include "esp_checks.hpp"
@@ -94,6 +94,7 @@ void run_traces(const corpus& from, replay_checks& checks, report& result) {
 int run(const std::vector<std::string>& paths, report& result) {
   std::vector<corpus> all;
   for (const std::string& path : paths) all.push_back(read_corpus(path));
+  std::printf("over %s\n", cipher_words);
   const auto esp = std::make_unique<esp_checks>();
   const auto replay = std::make_unique<replay_checks>();
   for (const corpus& one : all) {
