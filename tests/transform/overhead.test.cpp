@@ -24,6 +24,9 @@ struct more_when_odd {
   static constexpr bool verifies = true;
   static constexpr std::size_t octets(std::size_t payload, std::size_t alignment) noexcept { return esp_padding(payload, alignment) + (payload % 2 != 0 ? 16u : 0u); }
 };
+struct of_both : everything {
+  static constexpr auto suites = esplanade::suites<gcm128, ah<hmac_sha2_384_192>, ah_aes_gmac<128>>;
+};
 struct generous : everything {
   using padding = more_when_odd;
 };
@@ -109,6 +112,7 @@ TEST_CASE("overhead: the figures that RFC 4106 and RFC 4303 give for one suite")
 TEST_CASE("overhead: lengths are exactly what the datapath makes, for every suite, mode and family [class 16]") {
   lengths_are_those_of_the_datapath<gateway>();
   lengths_are_those_of_the_datapath<everything>();
+  lengths_are_those_of_the_datapath<of_both>();
   lengths_are_those_of_the_datapath<generous>();
 }
 

@@ -53,6 +53,8 @@ template <class... Stages> struct trusted_stages {
 /// | lanes           | 1                  | cores that may work on one SA at a time, 1 to 64
 /// | using replay    | window<1024>       | sa/replay_window.hpp
 /// | using sequence  | sequential         | sa/sequence.hpp
+/// | ah_headers      | 256                | octets of headers in front of AH that it covers; more is refused
+/// | using ah_padding| ah_padding_by_family | transform/ah_padding.hpp: AH a multiple of 4 or 8
 /// | using padding   | padding_verified   | transform/padding.hpp
 /// | using lifetime  | no_lifetime        | sa/lifetime.hpp: limits in packets, octets and seconds
 /// | using clock     | no_clock           | base/clock.hpp: what seconds are counted with
@@ -77,6 +79,7 @@ struct profile {
   static constexpr std::size_t levels = 1;
   static constexpr std::size_t burst = 32;
   static constexpr std::size_t lanes = 1;
+  static constexpr std::size_t ah_headers = 256;
   static constexpr bool overrides = false;
   using trusted = trusted_stages<>;
 };

@@ -26,6 +26,7 @@ template <std::size_t I, class S> ESPLANADE_INLINE constexpr const S& stage_in(c
 template <class Profile, list_kind Kind, class... Stages> class judged {
   static_assert((must_be_a_stage<Stages>::reported && ...));
   static_assert((must_be_trusted<Profile, Stages>::reported && ...));
+  static_assert((must_have_its_protocol<Profile, Stages>::reported && ...));
   static constexpr bool are_stages = (Stage<Stages> && ...);
   static constexpr edge edges[] = {edge_of<Profile, Stages>(Kind)...};
   static constexpr order_report order = walk(edges, goal_of<Profile>(Kind));

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <esplanade/sa/policies.hpp>
+#include <esplanade/transform/ah_open.hpp>
+#include <esplanade/transform/ah_seal.hpp>
 #include <esplanade/transform/assign_sequence.hpp>
 #include <esplanade/transform/check_lifetime.hpp>
 #include <esplanade/transform/check_selectors.hpp>
 #include <esplanade/transform/esp_open.hpp>
+#include <esplanade/transform/esp_seal.hpp>
 #include <esplanade/transform/esp_trailer.hpp>
+#include <esplanade/transform/outer_header.hpp>
 #include <esplanade/transform/replay.hpp>
 #include <esplanade/transform/stage.hpp>
 
@@ -21,10 +25,28 @@ namespace detail {
 inline constexpr fact inbound_goal = fact::authenticated | fact::trailer_removed | fact::header_removed | fact::selectors_checked;
 inline constexpr fact outbound_goal = fact::sealed | fact::header_written;
 
+inline constexpr fact ah_facts = fact::ah_header_written | fact::ah_sealed | fact::ah_authenticated;
+inline constexpr fact esp_facts = fact::sealed | fact::authenticated | fact::trailer_written | fact::trailer_removed;
+
+/// What "sealed" and "authenticated" come to under the protocols of a profile: by ESP, by AH, or by both, for then each of
+/// the two does the packets of its own SAs. AH has no trailer.
+template <class Profile> consteval fact under_protocols(fact f) {
+  if constexpr (has_ah<Profile>) {
+    if ((f & fact::sealed) != fact::none) f = f | fact::ah_sealed;
+    if ((f & fact::authenticated) != fact::none) f = f | fact::ah_authenticated;
+    if constexpr (!has_esp<Profile>) f = without(f, esp_facts);
+  }
+  return f;
+}
+/// Stages of one protocol: what they say they say of it alone.
+template <class S> inline constexpr bool is_esp_stage =
+    std::is_same_v<S, write_trailer_stage> || std::is_same_v<S, esp_seal_stage> || std::is_same_v<S, esp_open_stage> || std::is_same_v<S, remove_trailer_stage>;
+template <class S> inline constexpr bool is_ah_stage = std::is_same_v<S, write_ah_header_stage> || std::is_same_v<S, ah_seal_stage> || std::is_same_v<S, ah_open_stage>;
+
 /// What a list must have done with each SA before the next one begins, and before it delivers.
 template <class Profile> consteval fact goal_of(list_kind kind) {
-  if (kind == list_kind::outbound) return outbound_goal;
-  fact goal = inbound_goal;
+  if (kind == list_kind::outbound) return under_protocols<Profile>(outbound_goal);
+  fact goal = under_protocols<Profile>(inbound_goal);
   if constexpr (replay_of<Profile>::packets != 0) goal = goal | fact::replay_updated;
   if constexpr (counts_lifetime<Profile>) goal = goal | fact::lifetime_checked;
   return goal;
@@ -33,21 +55,28 @@ template <class Profile> consteval fact goal_of(list_kind kind) {
 /// What a stage needs under this profile: with a window, a number is checked before it costs a decryption and recorded
 /// before anything behind the ICV is looked at; with lifetimes nothing is sent or counted that lies beyond them.
 template <class Profile, class S> consteval fact needs_under(list_kind kind) {
+  constexpr bool opens = std::is_same_v<S, esp_open_stage> || std::is_same_v<S, ah_open_stage>;
   fact needs = needs_of<S>();
   if constexpr (replay_of<Profile>::packets != 0) {
-    if (std::is_same_v<S, esp_open_stage>) needs = needs | fact::replay_checked;
-    if (std::is_same_v<S, remove_trailer_stage>) needs = needs | fact::replay_updated;
+    if (opens) needs = needs | fact::replay_checked;
+    if (std::is_same_v<S, remove_trailer_stage> || (has_ah<Profile> && std::is_same_v<S, remove_outer_header_stage>)) needs = needs | fact::replay_updated;
   }
   if constexpr (resynchronises<Profile>) {
-    if (std::is_same_v<S, esp_open_stage>) needs = needs | fact::resynchronised;
+    if (opens) needs = needs | fact::resynchronised;
+  }
+  // AH covers the outer header, so that it is written first.
+  if constexpr (has_ah<Profile>) {
+    if (std::is_same_v<S, write_outer_header_stage>) needs = without(needs, has_esp<Profile> ? fact::none : fact::sealed) | fact::ah_header_written;
   }
   if constexpr (counts_lifetime<Profile>) {
     if (std::is_same_v<S, assign_sequence_stage>) needs = needs | fact::lifetime_checked;
     // Forged packets must not use an SA up, and the inner packet's size must be known.
     if (std::is_same_v<S, check_lifetime_stage> && kind == list_kind::inbound) needs = needs | fact::authenticated | fact::header_removed;
   }
-  return needs;
+  return is_esp_stage<S> || std::is_same_v<S, write_outer_header_stage> ? needs : under_protocols<Profile>(needs);
 }
+/// Likewise what it gives, voids and excludes.
+template <class Profile, class S> consteval fact said_under(fact f) { return is_esp_stage<S> ? f : under_protocols<Profile>(f); }
 
 struct edge {
   fact needs, gives, voids, excludes;
@@ -93,6 +122,11 @@ template <class Stage, fact Missing> struct out_of_order {
                 "the ESP trailer is part of the ciphertext (RFC 4303 2): put write_trailer before this stage");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::sealed),
                 "the outer header covers a sealed packet, whose length is known only then: put esp_seal before this stage");
+  static_assert(lacks(fact::sa_selected | fact::sealed | fact::sequence_leased) || !lacks(fact::ah_header_written),
+                "AH stands behind the outer header, which says so and is covered by it (RFC 4302 3.3.3): put write_ah_header before this stage");
+  static_assert(lacks(fact::sa_selected | fact::ah_header_written) || !lacks(fact::header_written),
+                "the ICV of AH covers the outer header (RFC 4302 3.3.3): put write_outer_header before ah_seal");
+  static_assert(lacks(fact::sa_selected | fact::sealed) || !lacks(fact::ah_sealed), "this stage is for packets that are sealed: put ah_seal before it");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::lifetime_checked),
                 "a packet beyond the limits of its SA must not spend a sequence number (RFC 4301 4.4.2.1): put check_lifetime before assign_sequence");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::replay_checked),
@@ -101,7 +135,9 @@ template <class Stage, fact Missing> struct out_of_order {
                 "this profile looks for lost high halves (RFC 4303 A3), and this list does not: put resynchronise between check_replay and esp_open");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::authenticated),
                 "nothing may use the payload or move the window before the ICV is verified (RFC 4303 3.4.3): put esp_open before this stage");
-  static_assert(lacks(fact::sa_selected | fact::authenticated) || !lacks(fact::replay_updated),
+  static_assert(lacks(fact::sa_selected | fact::authenticated) || !lacks(fact::ah_authenticated),
+                "nothing may use the packet or move the window before the ICV of AH is verified (RFC 4302 3.4.3): put ah_open before this stage");
+  static_assert(lacks(fact::sa_selected | fact::authenticated | fact::ah_authenticated) || !lacks(fact::replay_updated),
                 "a replayed packet must not pass on once its ICV is verified (RFC 4303 3.4.3): put update_replay right behind esp_open");
   static_assert(lacks(fact::sa_selected | fact::authenticated) || !lacks(fact::trailer_removed),
                 "padding and ICV still stand behind the inner packet (RFC 4303 2.4): put remove_trailer before this stage");
@@ -118,6 +154,9 @@ template <class Stage, fact Repeated> struct done_twice {
   static_assert(!has(fact::sealed), "the packet is sealed already under this SA: a second seal or lease would waste a number; put select_sa for the next SA between");
   static_assert(has(fact::sealed) || !has(fact::sequence_leased), "a sequence number is leased already: lease one number for each seal, remove this assign_sequence");
   static_assert(has(fact::sealed) || !has(fact::trailer_written), "the trailer is written already: remove this write_trailer");
+  static_assert(has(fact::sealed) || !has(fact::ah_sealed), "the packet is sealed already under this SA: put select_sa for the next SA between");
+  static_assert(has(fact::sealed | fact::ah_sealed) || !has(fact::ah_header_written), "the AH header is written already: remove this write_ah_header");
+  static_assert(has(fact::replay_checked | fact::authenticated) || !has(fact::ah_authenticated), "the packet is opened already under this SA: remove this ah_open, or put find_sa for the next SA between");
   static_assert(has(fact::replay_checked) || !has(fact::authenticated), "the packet is opened already under this SA: remove this esp_open, or put find_sa for the next SA between");
   static_assert(!has(fact::replay_checked), "the number is checked already, and behind esp_open it must stay the one that the ICV covers: remove this check_replay");
   static_assert(!has(fact::replay_updated), "the number is recorded already, and every packet would be a replay now: remove this update_replay");
@@ -140,9 +179,11 @@ template <class Stage, arity Makes> struct number_changed {
 template <class Next, fact Missing> struct incomplete {
   static constexpr bool lacks(fact f) { return (Missing & f) != fact::none; }
   static_assert(!lacks(fact::sealed), "what leaves an outbound list must be sealed, or it leaves in clear: add assign_sequence, write_trailer and esp_seal");
-  static_assert(lacks(fact::sealed) || !lacks(fact::header_written), "a sealed packet needs its outer header set right before it leaves: add write_outer_header behind esp_seal");
+  static_assert(lacks(fact::sealed) || !lacks(fact::ah_sealed), "what leaves an outbound list must be sealed, and the profile has suites of AH: add write_ah_header, and ah_seal behind write_outer_header");
+  static_assert(lacks(fact::sealed | fact::ah_sealed) || !lacks(fact::header_written), "a sealed packet needs its outer header set right before it leaves: add write_outer_header behind esp_seal");
   static_assert(!lacks(fact::authenticated), "an inbound list must verify the ICV before it delivers (RFC 4303 3.4.4): add esp_open behind check_replay");
-  static_assert(lacks(fact::authenticated) || !lacks(fact::replay_updated),
+  static_assert(lacks(fact::authenticated) || !lacks(fact::ah_authenticated), "an inbound list must verify the ICV before it delivers, and the profile has suites of AH (RFC 4302 3.4.4): add ah_open behind check_replay");
+  static_assert(lacks(fact::authenticated | fact::ah_authenticated) || !lacks(fact::replay_updated),
                 "an inbound list that delivers must record the sequence number (RFC 4303 3.4.3): add update_replay behind esp_open");
   static_assert(lacks(fact::authenticated | fact::replay_updated) || !lacks(fact::trailer_removed),
                 "padding and ICV must not be delivered (RFC 4303 2.4): add remove_trailer behind update_replay");
@@ -171,6 +212,12 @@ template <class Profile, class S> struct must_be_trusted {
   static constexpr bool reported = true;
 };
 
+template <class Profile, class S> struct must_have_its_protocol {
+  static_assert(!is_ah_stage<S> || has_ah<Profile>, "this stage is for AH, and no suite of this profile is: name one, e.g. ah<hmac_sha2_256_128>, or remove the stage");
+  static_assert(!is_esp_stage<S> || has_esp<Profile>, "this stage is for ESP, and no suite of this profile is: name one, e.g. esp_aes_gcm_16<128>, or remove the stage");
+  static constexpr bool reported = true;
+};
+
 template <std::size_t Used, std::size_t Allowed> struct levels_kept {
   static_assert(Used <= Allowed, "this list passes more SAs than the profile says: set levels to the number of find_sa or select_sa stages (at most 4)");
   static_assert(Used != 0, "a list without find_sa or select_sa has no SA to work with: put one first");
@@ -178,7 +225,7 @@ template <std::size_t Used, std::size_t Allowed> struct levels_kept {
 };
 
 template <class Profile, class S> consteval edge edge_of(list_kind kind) {
-  if constexpr (Stage<S>) return {needs_under<Profile, S>(kind), gives_of<S>(), voids_of<S>(), excludes_of<S>(), begins_level<S>(), arity_of<S>()};
+  if constexpr (Stage<S>) return {needs_under<Profile, S>(kind), said_under<Profile, S>(gives_of<S>()), said_under<Profile, S>(voids_of<S>()), said_under<Profile, S>(excludes_of<S>()), begins_level<S>(), arity_of<S>()};
   else return {fact::none, static_cast<fact>(~0u), fact::none, fact::none, true, arity::one};  // reported already
 }
 

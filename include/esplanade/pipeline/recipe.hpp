@@ -2,6 +2,8 @@
 #pragma once
 
 #include <esplanade/pipeline/list.hpp>
+#include <esplanade/transform/ah_open.hpp>
+#include <esplanade/transform/ah_seal.hpp>
 #include <esplanade/transform/assign_sequence.hpp>
 #include <esplanade/transform/esp_seal.hpp>
 #include <esplanade/transform/find_sa.hpp>
@@ -25,35 +27,56 @@ template <class P, class... Stages> consteval auto inbound_of(recipe_of<Stages..
 template <class P, class... Stages> consteval auto outbound_of(recipe_of<Stages...>) noexcept { return outbound<P>(Stages{}...); }
 }  // namespace detail
 
-/// The receiving list of a profile: the stages it needs and no others.
-template <class P> [[nodiscard]] consteval auto inbound_recipe() noexcept {
-  static_assert(P::levels == 1, "a bundle's lists name their stages: write inbound<…>(…) with one find_sa for each SA and run it in a lane");
-  constexpr bool replay = replay_of<P>::packets != 0;
-  constexpr bool limits = counts_lifetime<P>;
-  return detail::inbound_of<P>(detail::recipe_of<>{}
-      .then(find_sa)
-      .template then_if<limits>(check_expiry)
-      .template then_if<replay>(check_replay)
-      .template then_if<resynchronises<P>>(resynchronise)
-      .then(esp_open)
-      .template then_if<replay>(update_replay)
-      .then(remove_trailer)
-      .then(remove_outer_header)
-      .template then_if<limits>(check_lifetime)
-      .then(check_selectors));
+namespace detail {
+/// The stages of one SA on the way in, and out; behind them those of the next.
+template <class P, std::size_t Level, class... Before> consteval auto inbound_levels(recipe_of<Before...> before) noexcept {
+  if constexpr (Level == P::levels) {
+    return before;
+  } else {
+    constexpr bool replay = replay_of<P>::packets != 0;
+    constexpr bool limits = counts_lifetime<P>;
+    return inbound_levels<P, Level + 1>(before
+        .then(find_sa)
+        .template then_if<limits>(check_expiry)
+        .template then_if<replay>(check_replay)
+        .template then_if<resynchronises<P>>(resynchronise)
+        .template then_if<has_ah<P>>(ah_open)
+        .template then_if<has_esp<P>>(esp_open)
+        .template then_if<replay>(update_replay)
+        .template then_if<has_esp<P>>(remove_trailer)
+        .then(remove_outer_header)
+        .template then_if<limits>(check_lifetime)
+        .then(check_selectors));
+  }
 }
+template <class P, bool ByHandle, std::size_t Level, class... Before> consteval auto outbound_levels(recipe_of<Before...> before) noexcept {
+  if constexpr (Level == P::levels)
+    return before;
+  else
+    return outbound_levels<P, ByHandle, Level + 1>(before
+        .template then_if<ByHandle>(select_sa_by_handle)
+        .template then_if<!ByHandle>(select_sa)
+        .template then_if<counts_lifetime<P>>(check_lifetime)
+        .then(assign_sequence)
+        .template then_if<has_ah<P>>(write_ah_header)
+        .template then_if<has_esp<P>>(write_trailer)
+        .template then_if<has_esp<P>>(esp_seal)
+        .then(write_outer_header)
+        .template then_if<has_ah<P>>(ah_seal));
+}
+}  // namespace detail
 
-/// The sending list of a profile; `ByHandle` when packets bring their SA handle instead of meeting a policy.
+/// The receiving list of a profile: the stages it needs and no others. With `levels` SAs on each packet the stages of the
+/// outermost stand first.
+template <class P> [[nodiscard]] consteval auto inbound_recipe() noexcept { return detail::inbound_of<P>(detail::inbound_levels<P, 0>(detail::recipe_of<>{})); }
+
+/// The sending list of a profile; `ByHandle` when packets bring their SA handle instead of meeting a policy. With `levels`
+/// SAs on each packet the policy is asked for each, innermost first: what an SA has made is the packet that the next question
+/// is about.
 template <class P, bool ByHandle = false> [[nodiscard]] consteval auto outbound_recipe() noexcept {
-  static_assert(P::levels == 1, "a bundle's lists name their stages: write outbound<…>(…) with one select_sa for each SA and run it in a lane");
-  return detail::outbound_of<P>(detail::recipe_of<>{}
-      .template then_if<ByHandle>(select_sa_by_handle)
-      .template then_if<!ByHandle>(select_sa)
-      .template then_if<counts_lifetime<P>>(check_lifetime)
-      .then(assign_sequence)
-      .then(write_trailer)
-      .then(esp_seal)
-      .then(write_outer_header));
+  static_assert(!ByHandle || P::levels == 1,
+                "packets bring one handle, and this profile puts several SAs on each: name a policy in the profile, or write outbound<…>(…) with one select_sa for each SA and run it in a lane");
+  return detail::outbound_of<P>(detail::outbound_levels<P, ByHandle, 0>(detail::recipe_of<>{}));
 }
 
 }  // namespace v0

@@ -58,6 +58,11 @@ template <class List, class Context> struct walk_of {
       else return false;
     }();
     constexpr bool last = cut == size;
+    // Jobs that are finished here must not be overwritten by those that are prepared: then that is a loop of its own.
+    constexpr bool jobs_meet = [] {
+      if constexpr (Finish && brackets) return suspends<stage<From - 1>>() && suspends<stage<cut>>();
+      else return false;
+    }();
     if constexpr (Finish || From != cut || brackets || last) {
       for (std::size_t i = 0; i < c.count; ++i) {
         if (c.verdicts[i] != verdict::forwarded) continue;
@@ -67,7 +72,7 @@ template <class List, class Context> struct walk_of {
           v = list.template stage<From - 1>().finish(c, i);
         }
         if (v == verdict::forwarded) v = chain<From, cut>(list, c, i);
-        if constexpr (brackets) {
+        if constexpr (brackets && !jobs_meet) {
           if (v == verdict::forwarded) {
             c.reached.mark(i, cut);
             v = list.template stage<cut>().prepare(c, i);
@@ -76,6 +81,13 @@ template <class List, class Context> struct walk_of {
         c.verdicts[i] = v;
         if constexpr (last) {
           if (v == verdict::forwarded) count_through(c, i);
+        }
+      }
+      if constexpr (jobs_meet) {
+        for (std::size_t i = 0; i < c.count; ++i) {
+          if (c.verdicts[i] != verdict::forwarded) continue;
+          c.reached.mark(i, cut);
+          c.verdicts[i] = list.template stage<cut>().prepare(c, i);
         }
       }
     }

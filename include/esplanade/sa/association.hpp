@@ -28,6 +28,7 @@ struct sa_core {
   family outer = family::ipv4;
   std::uint8_t encapsulation = static_cast<std::uint8_t>(esplanade::encapsulation::none);  // outbound one; inbound the set it accepts
   job_form form = job_form::aead;
+  protocol_kind protocol = protocol_kind::esp;
 };
 static_assert(sizeof(sa_core) == 24);
 
@@ -55,6 +56,8 @@ template <class Profile> [[nodiscard]] result<void> check_parameters(const sa_pa
   if (!modes_of<Profile>.has(p.mode)) return fault{fault_kind::not_supported, "mode", "not compiled into this profile", "a mode that the profile names"};
   if (p.encapsulation.empty() || !encapsulations_of<Profile>.covers(p.encapsulation))
     return fault{fault_kind::not_supported, "encapsulation", "not compiled into this profile", "an encapsulation that the profile names"};
+  if (p.suite.protocol == protocol_kind::ah && p.encapsulation != set_of<esplanade::encapsulation>(encapsulation::none))
+    return fault{fault_kind::invalid_value, "encapsulation", "AH covers the addresses that a NAT changes, and is wrapped in nothing (RFC 3948 1)", "encapsulation::none"};
   if (p.esn && Profile::esn == esn_use::off) return fault{fault_kind::not_supported, "esn", "this profile has esn = off", "false"};
   if (!p.esn && Profile::esn == esn_use::always) return fault{fault_kind::not_supported, "esn", "this profile has esn = always", "true"};
   if (!p.esn && p.sequence_start > sequence_last_32) return fault{fault_kind::invalid_value, "sequence_start", "beyond 32 bits on an SA without ESN", "0 to 4294967295"};
@@ -70,12 +73,13 @@ template <class Profile, class Crypto>
   core.spi = p.spi;
   core.schedule = *schedule;
   std::memset(core.salt, 0, salt_max);
-  std::memcpy(core.salt + (salt_max - p.salt.size()), p.salt.data(), p.salt.size());
+  if (!p.salt.empty()) std::memcpy(core.salt + (salt_max - p.salt.size()), p.salt.data(), p.salt.size());
   core.salt_octets = p.suite.salt;
   core.iv_octets = p.suite.iv;
   core.icv_octets = p.suite.icv;
   core.alignment = p.suite.alignment;
   core.form = p.suite.form();
+  core.protocol = p.suite.protocol;
   for (std::size_t i = 0; i < Profile::suites.count; ++i)
     if (Profile::suites.sizes[i] == p.suite) core.suite = static_cast<std::uint8_t>(i);
   core.esn = p.esn;
@@ -115,6 +119,11 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE bool uses_esn(const detail::sa
   if constexpr (P::esn == esn_use::off) return false;
   else if constexpr (P::esn == esn_use::always) return true;
   else return sa.esn;
+}
+template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_ah(const detail::sa_core& sa) noexcept {
+  if constexpr (!has_ah<P>) return false;
+  else if constexpr (!has_esp<P>) return true;
+  else return sa.protocol == protocol_kind::ah;
 }
 template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_tunnel(const detail::sa_core& sa) noexcept {
   if constexpr (modes_of<P> == set_of<mode>(mode::tunnel)) return true;
@@ -281,7 +290,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   [[nodiscard]] ESPLANADE_INLINE const address& destination() const noexcept { return destination_; }
   [[nodiscard]] ESPLANADE_INLINE octet hop_limit() const noexcept { return hop_limit_; }
   /// What the outer IP header says that follows it.
-  [[nodiscard]] ESPLANADE_INLINE octet outer_protocol() const noexcept { return encapsulation_protocol(encapsulation_of<P>(core_)); }
+  [[nodiscard]] ESPLANADE_INLINE octet outer_protocol() const noexcept { return is_ah<P>(core_) ? protocol_number::ah : encapsulation_protocol(encapsulation_of<P>(core_)); }
   /// With UDP: its ports.
   [[nodiscard]] ESPLANADE_INLINE const udp_type& udp() const noexcept { return udp_; }
   /// Sum of the outer IPv4 header's words that never change: version, hop limit, protocol, addresses.

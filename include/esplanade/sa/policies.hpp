@@ -77,6 +77,15 @@ template <class P> inline constexpr std::uint8_t common_iv = P::suites.common(&s
 template <class P> inline constexpr std::uint8_t common_implicit_iv = P::suites.common(&suite_sizes::implicit_iv);
 template <class P> inline constexpr std::uint8_t common_salt = P::suites.common(&suite_sizes::salt);
 template <class P> inline constexpr std::uint8_t common_alignment = P::suites.common(&suite_sizes::alignment);
+/// Its protocols are those of its suites.
+template <class P> inline constexpr bool has_ah = [] {
+  if constexpr (requires { P::suites.count; }) return P::suites.any([](const suite_sizes& s) { return s.protocol == protocol_kind::ah; });
+  else return false;
+}();
+template <class P> inline constexpr bool has_esp = [] {
+  if constexpr (has_ah<P>) return P::suites.any([](const suite_sizes& s) { return s.protocol == protocol_kind::esp; });
+  else return true;
+}();
 /// What all jobs of a profile authenticate alike, when they do.
 template <class P> inline constexpr job_form first_form = P::suites.sizes[0].form();
 template <class P> inline constexpr bool one_form = P::suites.all([](const suite_sizes& s) { return s.form() == first_form<P>; });

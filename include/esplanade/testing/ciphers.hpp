@@ -73,7 +73,7 @@ struct mixing_leaves_out {
 };
 
 /// A cipher in shape only. It is NOT cryptography: it hides nothing from anybody who reads this. The text is xored with
-/// numbers made of key and nonce, the ICV is a sum over nonce, AAD, text and appended octets that every single changed bit
+/// numbers made of key and nonce where the suite encrypts, the ICV is a sum over nonce, AAD, text and appended octets that every single changed bit
 /// changes. So tests and fuzzers see scrambled text and real ICV failures without a library, for every suite.
 ///   Cost     about an octet per nanosecond
 ///   Threads  one lane per workspace; keys are added and removed by one thread
@@ -97,7 +97,7 @@ template <class LeavesOut> class basic_mixing_crypto {
     detail::mixing_sum sum{0x6d6978696e67};
     sum.add(key.data(), key.size() < LeavesOut::key ? 0 : key.size() - LeavesOut::key);
     sum.end(key.size());
-    keys_[schedule] = {sum.state(), sizes.icv, true};
+    keys_[schedule] = {sum.state(), sizes.icv, true, sizes.family != cipher_family::null && sizes.family != cipher_family::aes_gmac};
     return schedule;
   }
   /// Nothing happens when the schedule holds no key.
@@ -143,6 +143,7 @@ template <class LeavesOut> class basic_mixing_crypto {
     std::uint64_t sum = 0;
     std::uint8_t icv = 0;
     bool live = false;
+    bool hides = true;  ///< the suite encrypts
   };
 
   [[nodiscard]] bool starts(job& j) const noexcept {
@@ -163,9 +164,10 @@ template <class LeavesOut> class basic_mixing_crypto {
   // The octets that cover the text, `at` octets from its start.
   struct cover {
     std::uint64_t key;
+    bool hides;
     std::uint64_t at = 0;
     [[nodiscard]] std::uint64_t word() const noexcept {
-      return LeavesOut::hiding ? 0 : detail::mixed(detail::mixed(key, at / 8 + 1), 0);
+      return LeavesOut::hiding || !hides ? 0 : detail::mixed(detail::mixed(key, at / 8 + 1), 0);
     }
     octet next() noexcept {
       const octet value = static_cast<octet>(word() >> (56 - at % 8 * 8));
@@ -175,7 +177,7 @@ template <class LeavesOut> class basic_mixing_crypto {
   };
 
   void cross(const job& j) const noexcept {
-    cover c{nonce_sum(j)};
+    cover c{nonce_sum(j), keys_[j.schedule].hides};
     for (std::size_t i = 0; i < j.segments; ++i) {
       const octet* from = j.source[i].data;
       octet* to = j.destination[i].data;
@@ -193,7 +195,7 @@ template <class LeavesOut> class basic_mixing_crypto {
     detail::mixing_sum sum{detail::mixed(nonce, 0x696376)};
     sum.add(j.aad, j.aad_length < LeavesOut::aad ? 0 : j.aad_length - LeavesOut::aad);
     sum.end(j.aad_length);
-    cover c{nonce};
+    cover c{nonce, keys_[j.schedule].hides};
     std::size_t left = j.length < LeavesOut::text ? 0 : j.length - LeavesOut::text;
     for (std::size_t i = 0; i < j.segments; ++i) {
       const std::size_t size = text[i].size < left ? text[i].size : left;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/crypto/job.hpp>
+#include <esplanade/net/ah.hpp>
 #include <esplanade/sa/policies.hpp>
 
 namespace esplanade {
@@ -10,7 +11,8 @@ namespace detail {
 
 /// Octets of side memory that a job of the profile may need: none when its suites are AEADs, whose AAD stands in the job.
 ///   ESP      SPI, number (64 bits where GMAC covers them), IV: 24
-template <class P> inline constexpr std::size_t aad_octets_max = all_aead<P> ? 0 : 32;
+///   AH       muted headers and AH
+template <class P> inline constexpr std::size_t aad_octets_max = has_ah<P> ? P::ah_headers + ah_octets_max : all_aead<P> ? 0 : 32;
 static_assert(8 + iv_max <= 32);
 
 /// Side memory of `Slots` jobs; it lives as long as they are worked on.

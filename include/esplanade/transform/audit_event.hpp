@@ -1,6 +1,7 @@
 // From a packet in a context to its audit event: what its headers and its SA still show.
 #pragma once
 
+#include <esplanade/net/ah.hpp>
 #include <esplanade/transform/encapsulation.hpp>
 #include <esplanade/transform/stage.hpp>
 
@@ -43,8 +44,10 @@ template <class Context> [[nodiscard]] ESPLANADE_COLD audit_event audit_of_packe
     packet_reader read(c.packet(i));
     visit_ip(read, size, [&](const ip_layout& at) {
       if (at.status != verdict::forwarded || at.later_fragment) return;
-      std::size_t esp_at = at.header_length;
-      if constexpr (encapsulates<typename Context::profile>) {
+      std::size_t esp_at = at.header_length;  // where SPI and number stand
+      if (has_ah<typename Context::profile> && at.protocol == protocol_number::ah) {
+        esp_at += ah_fixed_octets - esp_header_octets;
+      } else if constexpr (encapsulates<typename Context::profile>) {
         const wrapping w = find_wrapping<typename Context::profile>(read, at);
         if (w.status != verdict::forwarded) return;
         esp_at += w.octets;

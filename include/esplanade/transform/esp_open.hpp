@@ -57,7 +57,10 @@ struct esp_open_stage final : detail::transform_stage {
   static constexpr fact excludes = fact::authenticated;
   static constexpr bool suspends = true;
 
-  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept { return detail::make_open_job(c, i); }
+  template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
+    if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
+    return detail::make_open_job(c, i);
+  }
 
   template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
     if (c.work_count != 0) c.lane->crypto.open(*c.workspace, c.job_batch(), on_forged::scrub);
@@ -66,6 +69,7 @@ struct esp_open_stage final : detail::transform_stage {
   template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_open(*c.workspace, c.job_batch(), on_forged::scrub); }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
     switch (c.job_of(i).status) {
       case job_status::done: return verdict::forwarded;
       case job_status::forged: return verdict::icv_mismatch;

@@ -27,6 +27,7 @@ struct esp_seal_stage final : detail::transform_stage {
   static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
+    if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
     using config = typename Context::profile;
     using traits = packet_traits<typename Context::packet_type>;
     auto& s = c.state[i];
@@ -71,6 +72,7 @@ struct esp_seal_stage final : detail::transform_stage {
   template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_seal(*c.workspace, c.job_batch()); }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
     const job& j = c.job_of(i);
     if (j.status != job_status::done) return verdict::crypto_failed;
     if constexpr (!ContiguousPacket<typename Context::packet_type>) {

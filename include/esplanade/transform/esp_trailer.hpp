@@ -34,6 +34,7 @@ struct write_trailer_stage final : detail::transform_stage {
   static constexpr fact excludes = fact::trailer_written | fact::sealed;
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
+    if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
     auto& s = c.state[i];
     auto& p = c.packet(i);
     if (!is_writable(p)) return verdict::not_writable;
@@ -68,6 +69,7 @@ struct remove_trailer_stage final : detail::transform_stage {
   static constexpr fact excludes = fact::trailer_removed;
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
+    if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
     using config = typename Context::profile;
     auto& s = c.state[i];
     auto& p = c.packet(i);

@@ -13,16 +13,19 @@ enum class fact : std::uint32_t {
   sa_selected = 1u << 0,        ///< an SA is found (inbound) or chosen (outbound)
   sequence_leased = 1u << 1,    ///< outbound: a number is leased and not yet sealed with
   trailer_written = 1u << 2,    ///< outbound: padding and trailer stand behind the payload, not yet sealed
-  sealed = 1u << 3,             ///< outbound: encrypted, ICV written
+  sealed = 1u << 3,             ///< outbound: encrypted, ICV written (ESP)
   header_written = 1u << 4,     ///< outbound: the outer IP header is right
   replay_checked = 1u << 5,     ///< inbound: the filter let the number pass
-  authenticated = 1u << 6,      ///< inbound: the ICV matches, the text is plaintext
+  authenticated = 1u << 6,      ///< inbound: the ICV matches, the text is plaintext (ESP)
   replay_updated = 1u << 7,     ///< inbound: the number is recorded, and was new
   trailer_removed = 1u << 8,    ///< inbound: padding is verified and gone
   header_removed = 1u << 9,     ///< inbound: the inner packet stands at the front
   selectors_checked = 1u << 10, ///< inbound: the SA may carry this packet
   lifetime_checked = 1u << 11,  ///< the packet is counted against its SA's limits, and lies within them
   resynchronised = 1u << 12,    ///< inbound: the number was looked for under further high halves, where that was due
+  ah_header_written = 1u << 13, ///< outbound: AH stands in its place, but for its ICV
+  ah_sealed = 1u << 14,         ///< outbound: the ICV of AH is written
+  ah_authenticated = 1u << 15,  ///< inbound: the ICV of AH matches
   user_0 = 1u << 24, user_1 = 1u << 25, user_2 = 1u << 26, user_3 = 1u << 27,
   user_4 = 1u << 28, user_5 = 1u << 29, user_6 = 1u << 30, user_7 = 1u << 31,
 };

@@ -1,19 +1,20 @@
 // Inbound, step 1: from the packet's SPI to its SA, batched.
 //
-//   1 walk the outer headers to ESP, through UDP and WESP where the profile knows them   2 refuse IP fragments, trim link padding   3 ask the store for the whole batch
+//   1 walk the outer headers to ESP or AH, through UDP and WESP where the profile knows them   2 refuse IP fragments, trim link padding   3 ask the store for the whole batch
 #pragma once
 
+#include <esplanade/net/ah.hpp>
 #include <esplanade/transform/encapsulation.hpp>
 #include <esplanade/transform/stage.hpp>
 
 namespace esplanade {
 inline namespace v0 {
 
-/// Finds the inbound SA of every ESP packet. Begins an SA level: behind remove_outer_header it serves the next SA of a bundle.
-///   Errors   not_ip, runt, bad_header; not_protected (no ESP: bypass or drop is the caller's policy); ip_fragment
-///            (RFC 4303 3.4.1: reassembly comes before ESP); no_sa
+/// Finds the inbound SA of every ESP or AH packet, as the profile's suites say. Begins an SA level: behind remove_outer_header it serves the next SA of a bundle.
+///   Errors   not_ip, runt, bad_header; not_protected (neither: bypass or drop is the caller's policy); ip_fragment
+///            (RFC 4303 3.4.1, RFC 4302 3.4.1: reassembly comes first); no_sa
 ///            UDP and WESP: keep_alive, bad_checksum, bad_wesp; no_sa also when the SA is not for this encapsulation or port
-///   Source   RFC 4303 3.4.1, 3.4.2
+///   Source   RFC 4303 3.4.1, 3.4.2; RFC 4302 3.4.1, 3.4.2
 struct find_sa_stage final : detail::transform_stage {
   static constexpr const char* name = "find_sa";
   static constexpr const char* because = "the SPI names the SA (RFC 4303 3.4.2)";
@@ -29,12 +30,21 @@ struct find_sa_stage final : detail::transform_stage {
     return visit_ip(read, s.length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
       if (at.status != verdict::forwarded) return at.status;
       if (at.fragment) return verdict::ip_fragment;
+      using config = typename Context::profile;
       detail::wrapping w;
-      if constexpr (encapsulates<typename Context::profile>) {
-        w = detail::find_wrapping<typename Context::profile>(read, at);
+      const bool ah = has_ah<config> && (!has_esp<config> || at.protocol == protocol_number::ah);
+      if (ah) {
+        if (at.protocol != protocol_number::ah) return verdict::not_protected;
+        if (at.total_length < at.header_length + ah_fixed_octets) return verdict::runt;
+        if constexpr (encapsulates<config>) {
+          w.end = at.total_length;
+          c.wrapped.of[i] = {};
+        }
+      } else if constexpr (encapsulates<config>) {
+        w = detail::find_wrapping<config>(read, at);
         if (w.status != verdict::forwarded) return w.status;
-        if constexpr (encapsulates_in_udp<typename Context::profile>) {
-          if constexpr (udp_checksum_policy_of<typename Context::profile>::verifies) {
+        if constexpr (encapsulates_in_udp<config>) {
+          if constexpr (udp_checksum_policy_of<config>::verifies) {
             if (w.port != 0 && !detail::udp_checksum_holds(p, at.version, at.header_length, w.end)) return verdict::bad_checksum;
           }
         }
@@ -43,7 +53,7 @@ struct find_sa_stage final : detail::transform_stage {
         if (at.protocol != protocol_number::esp) return verdict::not_protected;
         if (at.total_length < at.header_length + esp_header_octets) return verdict::runt;
       }
-      const std::uint32_t end = encapsulates<typename Context::profile> ? w.end : at.total_length;
+      const std::uint32_t end = encapsulates<config> ? w.end : at.total_length;
       if (s.length != end) {
         traits::trim(p, s.length - end);
         s.length = end;
@@ -52,8 +62,9 @@ struct find_sa_stage final : detail::transform_stage {
       s.traffic_class = at.traffic_class;
       s.esp_at = static_cast<std::uint16_t>(at.header_length + w.octets);
       s.protocol_at = at.protocol_at;
+      if constexpr (has_ah<config> && has_esp<config>) s.next_header = at.protocol;  // until `finish` has seen the SA
       octet scratch[40], esp_scratch[esp_header_octets];
-      const octet* esp = peek(p, s.esp_at, esp_header_octets, esp_scratch);
+      const octet* esp = peek(p, s.esp_at + (ah ? ah_fixed_octets - esp_header_octets : 0u), esp_header_octets, esp_scratch);  // SPI, number
       s.number = load_be32(esp + 4);
       const std::size_t fixed = header_octets(at.version);
       const octet* header = peek(p, 0, fixed, scratch);
@@ -71,11 +82,15 @@ struct find_sa_stage final : detail::transform_stage {
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     auto* const record = c.answer(i);
-    if constexpr (encapsulates<typename Context::profile>) {
+    using config = typename Context::profile;
+    if constexpr (encapsulates<config>) {
       const auto& w = c.wrapped.of[i];
-      if (record == nullptr || !accepts<typename Context::profile>(association(*record), w)) return refusal<typename Context::profile>(w);
+      if (record == nullptr || !accepts<config>(association(*record), w)) return refusal<config>(w);
     } else {
       if (record == nullptr) return verdict::no_sa;
+    }
+    if constexpr (has_ah<config> && has_esp<config>) {  // RFC 4302 2.4, RFC 4303 2.1: an SPI names an SA of one of them
+      if (is_ah<config>(association(*record).core()) != (c.state[i].next_header == protocol_number::ah)) return verdict::no_sa;
     }
     return c.enter_level(i, record) ? verdict::forwarded : verdict::too_many_levels;
   }

@@ -1,4 +1,4 @@
-// The IP header in front of ESP: a new one for a tunnel, the old one set right for transport mode.
+// The IP header in front of ESP or AH: a new one for a tunnel, the old one set right for transport mode.
 //
 //   write_outer_header    tunnel      | ESP | inner packet | ICV |           →  | outer IP | ESP | inner packet | ICV |
 //                         transport   | IP hdr, ext hdrs | ESP … | ICV |     →  its length, protocol and checksum set right
@@ -6,6 +6,7 @@
 #pragma once
 
 #include <esplanade/net/ecn.hpp>
+#include <esplanade/transform/ah_crypto.hpp>
 #include <esplanade/transform/audit_event.hpp>
 #include <esplanade/transform/nat_checksum.hpp>
 #include <esplanade/transform/stage.hpp>
@@ -113,7 +114,7 @@ struct remove_outer_header_stage final : detail::transform_stage {
     auto& s = c.state[i];
     auto& p = c.packet(i);
     const auto& sa = c.sa(i).core();
-    const std::size_t esp = esp_header_octets + iv_octets<config>(sa);
+    const std::size_t esp = detail::security_header_octets<config>(sa, s.version);
     if constexpr (encapsulates_in_wesp<config>) {
       if (!detail::wesp_agrees(c, i)) return verdict::bad_wesp;
     }

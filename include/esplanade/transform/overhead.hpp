@@ -1,19 +1,19 @@
 // What protection adds to a packet, and which packets still fit a path (RFC 4301 8.2)
 #pragma once
 
-#include <esplanade/transform/policies.hpp>
+#include <esplanade/transform/ah_crypto.hpp>
 
 namespace esplanade {
 inline namespace v0 {
 
 /// The octets around the text of one kind of packet: one suite, one mode, one outer family.
 ///   Units    octets; `inner` is the whole packet inside, from its IP header; `text_at` the octets of it that stay in clear in
-///            front of ESP: 0 in a tunnel, the IP header and what stays beside it in transport mode
+///            front of ESP or AH: 0 in a tunnel, the IP header and what stays beside it in transport mode
 ///   Cost     a few additions where the padding is the least, else at most 256 questions to the padding policy
 template <class P> struct sa_overhead {
-  std::uint16_t front = 0;      ///< outer header, ESP header, IV
+  std::uint16_t front = 0;      ///< outer header, ESP header and IV, or AH
   std::uint16_t back = 0;       ///< pad length, next header, ICV
-  std::uint16_t alignment = 4;  ///< the text with padding and trailer is a multiple of it
+  std::uint16_t alignment = 4;  ///< the text with padding and trailer is a multiple of it; 1 for AH, which has neither
   std::uint32_t limit = 0;      ///< the most that the outer length field can say
 
   using padding = padding_of<P>;
@@ -25,12 +25,12 @@ template <class P> struct sa_overhead {
 
   /// Octets on the wire of an inner packet of this length.
   [[nodiscard]] constexpr std::size_t sealed(std::size_t inner, std::size_t text_at = 0) const noexcept {
-    return front + inner + padding::octets(inner - text_at, alignment) + back;
+    return front + inner + (alignment == 1 ? 0 : padding::octets(inner - text_at, alignment)) + back;
   }
   /// The least and the most that any packet grows by.
   [[nodiscard]] constexpr std::size_t min() const noexcept { return front + back; }
   [[nodiscard]] constexpr std::size_t max() const noexcept {
-    return front + back + (least_padding ? alignment - 1u : esp_pad_max);
+    return front + back + (least_padding || alignment == 1 ? alignment - 1u : esp_pad_max);
   }
 
   /// The largest length so that it and every smaller one fit `path` octets once sealed; 0 when not even an empty text does.
@@ -38,6 +38,7 @@ template <class P> struct sa_overhead {
     if (path > limit) path = limit;
     const std::size_t around = front + text_at + back;
     if (path < around) return 0;
+    if (alignment == 1) return path - front;
     // What is left holds text and padding, and with the trailer a multiple of the alignment.
     const std::size_t aligned = (path - around + esp_trailer_octets) & ~(std::size_t{alignment} - 1);
     if (aligned < esp_trailer_octets) return 0;
@@ -60,7 +61,14 @@ template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(std::size_
           .alignment = static_cast<std::uint16_t>(alignment),
           .limit = static_cast<std::uint32_t>(outer == family::ipv4 ? ip_length_max : ip_length_max + ipv6_header_octets)};
 }
+template <class P> [[nodiscard]] constexpr sa_overhead<P> ah_overhead_of(std::size_t data, bool tunnel, family outer) noexcept {
+  return {.front = static_cast<std::uint16_t>((tunnel ? header_octets(outer) : 0) + ah_octets(data, ah_padding_of<P>::alignment(outer))),
+          .back = 0,
+          .alignment = 1,
+          .limit = static_cast<std::uint32_t>(outer == family::ipv4 ? ip_length_max : ip_length_max + ipv6_header_octets)};
+}
 template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(const suite_sizes& suite, mode m, family outer) noexcept {
+  if (suite.protocol == protocol_kind::ah) return ah_overhead_of<P>(static_cast<std::size_t>(suite.iv) + suite.icv, m == mode::tunnel, outer);
   return overhead_of<P>(suite.iv, suite.icv, suite.alignment, m == mode::tunnel, outer);
 }
 /// Calls `visit` with the overhead of every suite, mode and outer family.
@@ -78,6 +86,7 @@ template <class P> struct overhead {
   [[nodiscard]] static constexpr sa_overhead<P> of(const suite_sizes& suite, mode m, family outer) noexcept { return detail::overhead_of<P>(suite, m, outer); }
   /// Of an SA that is installed.
   [[nodiscard]] static constexpr sa_overhead<P> of(const detail::sa_core& sa) noexcept {
+    if (is_ah<P>(sa)) return detail::ah_overhead_of<P>(iv_octets<P>(sa) + icv_octets<P>(sa), is_tunnel<P>(sa), sa.outer);
     return detail::overhead_of<P>(iv_octets<P>(sa), icv_octets<P>(sa), alignment_octets<P>(sa), is_tunnel<P>(sa), sa.outer);
   }
 

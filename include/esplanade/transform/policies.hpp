@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/capability/alias.hpp>
+#include <esplanade/transform/ah_padding.hpp>
 #include <esplanade/transform/audit.hpp>
 #include <esplanade/transform/iv.hpp>
 #include <esplanade/transform/padding.hpp>
@@ -17,6 +18,11 @@ struct padding_alias {
   using by_default = padding_verified;
   template <class P> using named = typename P::padding;
   template <class T> static constexpr bool suits = PaddingPolicy<T>;
+};
+struct ah_padding_alias {
+  using by_default = ah_padding_by_family;
+  template <class P> using named = typename P::ah_padding;
+  template <class T> static constexpr bool suits = AhPaddingPolicy<T>;
 };
 struct iv_alias {
   using by_default = counter_iv;
@@ -96,6 +102,7 @@ template <class P> consteval bool resync_is_bounded() {
 
 /// The padding, IV and tunnel header policies of a profile.
 template <class P> using padding_of = detail::meant<detail::padding_alias, P>;
+template <class P> using ah_padding_of = detail::meant<detail::ah_padding_alias, P>;
 template <class P> using iv_of = detail::meant<detail::iv_alias, P>;
 /// Some suite of the profile has IVs that its random source makes.
 template <class P> inline constexpr bool draws_ivs = detail::asks_for_ivs<P>();
@@ -119,6 +126,8 @@ template <class P> struct policy_rules {
                 "the alias sequence of this profile is not a sequence policy: use sequential, or model SequencePolicy (sa/sequence.hpp)");
   static_assert(detail::Suitable<detail::padding_alias, P>,
                 "the alias padding of this profile is not a padding policy: use padding_verified or padding_ignored (transform/padding.hpp)");
+  static_assert(detail::Suitable<detail::ah_padding_alias, P>,
+                "the alias ah_padding of this profile is not an AH padding policy: use ah_padding_by_family or ah_padding_to_8 (transform/ah_padding.hpp)");
   static_assert(detail::Suitable<detail::iv_alias, P>, "the alias iv of this profile is not an IV policy: use counter_iv (transform/iv.hpp)");
   static_assert(detail::iv_is_safe<P>(),
                 "a counter IV that the caller sets can repeat under one key, which breaks GCM for good: use counter_iv, or opt in with "

@@ -7,6 +7,7 @@
 // only says which number esp_open is to open the packet under, and the window moves where it always does, in update_replay.
 #pragma once
 
+#include <esplanade/transform/ah_open.hpp>
 #include <esplanade/transform/esp_open.hpp>
 
 namespace esplanade {
@@ -21,7 +22,7 @@ struct resynchronise_stage final : detail::transform_stage {
   static constexpr const char* because = "the high half of an ESN is looked for after a long loss (RFC 4303 A3)";
   static constexpr fact needs = fact::sa_selected | fact::replay_checked;
   static constexpr fact gives = fact::resynchronised;
-  static constexpr fact excludes = fact::authenticated;
+  static constexpr fact excludes = fact::authenticated | fact::ah_authenticated;
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
@@ -44,8 +45,8 @@ struct resynchronise_stage final : detail::transform_stage {
     for (std::uint32_t k = 1; k <= resync_of<config>::attempts; ++k) {
       if (inferred > sequence_last_64 - k * subspace) break;
       s.number = inferred + k * subspace;
-      // A job of its own for every try, at the place that esp_open will use; the job list so far is not touched.
-      if (const verdict v = detail::make_open_job(c, i); v != verdict::forwarded) return v;
+      // A job of its own for every try, at the place that esp_open or ah_open will use; the job list so far is not touched.
+      if (const verdict v = is_ah<config>(c.sa(i).core()) ? detail::make_ah_open_job(c, i) : detail::make_open_job(c, i); v != verdict::forwarded) return v;
       job* const only = c.work[--c.work_count];
       job* const list[] = {only};
       c.lane->crypto.verify(*c.workspace, job_list{list});

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <esplanade/sa/policy_store.hpp>
+#include <esplanade/transform/ah_crypto.hpp>
 #include <esplanade/transform/context.hpp>
 #include <esplanade/transform/policies.hpp>
 #include <esplanade/transform/stage.hpp>
@@ -89,11 +90,15 @@ struct select_sa_base : transform_stage {
     }
     // The outcome must fit its length field; refused before a sequence number is spent.
     const std::size_t text = s.length - s.esp_at;
+    const std::size_t limit = is_tunnel<config>(sa) ? (sa.outer == family::ipv4 ? ip_length_max - ipv4_header_octets : ip_length_max)
+                                                     : (s.version == family::ipv4 ? ip_length_max - s.esp_at : ip_length_max + ipv6_header_octets - s.esp_at);
+    if (is_ah<config>(sa)) {
+      if (s.esp_at > config::ah_headers) return verdict::beyond_ah;
+      return ah_octets_of<config>(sa, outer_family<config>(sa, s.version)) + text <= limit ? verdict::forwarded : verdict::too_long;
+    }
     const std::size_t padding = padding_of<config>::octets(text, alignment_octets<config>(sa));
     std::size_t esp = esp_header_octets + iv_octets<config>(sa) + text + padding + esp_trailer_octets + icv_octets<config>(sa);
     if constexpr (encapsulates<config>) esp += encapsulation_octets(encapsulation_of<config>(sa), outer_family<config>(sa, s.version));
-    const std::size_t limit = is_tunnel<config>(sa) ? (sa.outer == family::ipv4 ? ip_length_max - ipv4_header_octets : ip_length_max)
-                                                     : (s.version == family::ipv4 ? ip_length_max - s.esp_at : ip_length_max + ipv6_header_octets - s.esp_at);
     s.trailer = static_cast<std::uint16_t>(padding + esp_trailer_octets + icv_octets<config>(sa));
     return esp <= limit ? verdict::forwarded : verdict::too_long;
   }
@@ -102,7 +107,7 @@ struct select_sa_base : transform_stage {
 
 /// Selects the SA by the lane's policy store. Begins an SA level.
 ///   Errors   not_ip, runt, bad_header; no_policy, discarded, bypassed (packet unchanged); no_sa (the policy's SA is gone
-///            and has no successor: fails closed); ip_fragment (transport mode); too_long
+///            and has no successor: fails closed); ip_fragment (transport mode); too_long; beyond_ah (transport mode)
 ///   Source   RFC 4301 5.1
 struct select_sa_stage final : detail::select_sa_base {
   static constexpr const char* name = "select_sa";

@@ -1,0 +1,14 @@
+// expect: this stage is for ESP, and no suite of this profile is
+#include <esplanade/esplanade.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<ah<hmac_sha2_256_128>>;
+};
+
+#ifdef GOOD
+inline constexpr auto list = outbound<gateway>(select_sa, assign_sequence, write_ah_header, write_outer_header, ah_seal);
+#else
+inline constexpr auto list = outbound<gateway>(select_sa, assign_sequence, write_ah_header, write_trailer, write_outer_header, ah_seal);
+#endif
