@@ -20,5 +20,7 @@
 #include <esplanade/sa/shared_window.hpp>
 #include <esplanade/sa/snapshot.hpp>
 #include <esplanade/sa/tunnel.hpp>
+#include <esplanade/transform/dummies.hpp>
 #include <esplanade/transform/header_parts.hpp>
+#include <esplanade/transform/keep_alives.hpp>
 #include <esplanade/version.hpp>

@@ -85,7 +85,8 @@ class lane {
   }
 
   /// Runs a list that splits, merges or originates packets. What comes out is put in `out` with verdicts, survivors first;
-  /// returns {packets put, survivors}. `out` has room for `batch.size() * List::fan_out` packets.
+  /// returns {packets put, survivors}. `out` has room for `batch.size() * List::fan_out` packets, and for `slots` where a stage
+  /// originates packets; such a list runs with an empty batch too.
   struct outcome {
     std::size_t packets, survivors;
   };
@@ -93,7 +94,7 @@ class lane {
     requires (!Crypto::abilities.asynchronous)
   {
     std::size_t put = 0;
-    for (std::size_t first = 0; first < batch.size(); first += burst) {
+    for (std::size_t first = 0; first < batch.size() || (List::originates && first == 0); first += burst) {
       const std::size_t n = batch.size() - first < burst ? batch.size() - first : burst;
       fill(context_, batch, first, n);
       {

@@ -66,6 +66,8 @@ class stage_list : detail::slots<std::index_sequence_for<Stages...>, Stages...> 
   static constexpr const char* names[sizeof...(Stages)] = {Stages::name...};
   /// Slots that one packet may need: more than 1 when a stage splits packets.
   static constexpr std::size_t fan_out = (std::size_t{1} * ... * detail::fan_out_of<Stages>());
+  /// Whether a stage makes packets of its own, so that a run without any is one too.
+  static constexpr bool originates = ((detail::arity_of<Stages>() == arity::source) || ...);
   static constexpr bool keeps_count = ((detail::arity_of<Stages>() == arity::one) && ...);
 
   constexpr stage_list() noexcept = default;  ///< of stages without state

@@ -11,6 +11,7 @@
 #include <esplanade/transform/esp_seal.hpp>
 #include <esplanade/transform/esp_trailer.hpp>
 #include <esplanade/transform/outer_header.hpp>
+#include <esplanade/transform/pad_traffic.hpp>
 #include <esplanade/transform/replay.hpp>
 #include <esplanade/transform/stage.hpp>
 
@@ -68,6 +69,9 @@ template <class Profile, class S> consteval fact needs_under(list_kind kind) {
   if constexpr (has_ah<Profile>) {
     if (std::is_same_v<S, write_outer_header_stage>) needs = without(needs, has_esp<Profile> ? fact::none : fact::sealed) | fact::ah_header_written;
   }
+  if constexpr (pads_traffic<Profile>) {
+    if (std::is_same_v<S, write_trailer_stage>) needs = needs | fact::traffic_padded;
+  }
   if constexpr (counts_lifetime<Profile>) {
     if (std::is_same_v<S, assign_sequence_stage>) needs = needs | fact::lifetime_checked;
     // Forged packets must not use an SA up, and the inner packet's size must be known.
@@ -104,7 +108,8 @@ template <std::size_t N> consteval order_report walk(const edge (&edges)[N], fac
     }
     if (const fact lack = without(edges[i].needs, r.known); lack != fact::none) return {i, lack, fact::none, fact::none, arity::one, r.known, r.levels};
     if (const fact twice = edges[i].excludes & r.known; twice != fact::none) return {i, fact::none, twice, fact::none, arity::one, r.known, r.levels};
-    if (edges[i].makes != arity::one && r.levels != 0 && (edges[i].makes == arity::source || without(goal, r.known) != fact::none))
+    // A source that selects its packets' SAs itself begins the level that it stands in.
+    if (edges[i].makes != arity::one && r.levels != (edges[i].begins_level ? 1u : 0u) && (edges[i].makes == arity::source || without(goal, r.known) != fact::none))
       return {i, fact::none, fact::none, fact::none, edges[i].makes, r.known, r.levels};
     r.known = without(r.known, edges[i].voids) | edges[i].gives;
   }
@@ -129,6 +134,8 @@ template <class Stage, fact Missing> struct out_of_order {
   static_assert(lacks(fact::sa_selected | fact::sealed) || !lacks(fact::ah_sealed), "this stage is for packets that are sealed: put ah_seal before it");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::lifetime_checked),
                 "a packet beyond the limits of its SA must not spend a sequence number (RFC 4301 4.4.2.1): put check_lifetime before assign_sequence");
+  static_assert(lacks(fact::sa_selected) || !lacks(fact::traffic_padded),
+                "this profile hides lengths (RFC 4303 2.7), and this list does not: put pad_traffic between select_sa and write_trailer");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::replay_checked),
                 "a replayed packet must not cost a decryption (RFC 4303 3.4.3): put check_replay before this stage");
   static_assert(lacks(fact::sa_selected | fact::replay_checked) || !lacks(fact::resynchronised),
@@ -153,6 +160,7 @@ template <class Stage, fact Repeated> struct done_twice {
   static constexpr bool has(fact f) { return (Repeated & f) != fact::none; }
   static_assert(!has(fact::sealed), "the packet is sealed already under this SA: a second seal or lease would waste a number; put select_sa for the next SA between");
   static_assert(has(fact::sealed) || !has(fact::sequence_leased), "a sequence number is leased already: lease one number for each seal, remove this assign_sequence");
+  static_assert(has(fact::sealed | fact::trailer_written) || !has(fact::traffic_padded), "the packet has its traffic padding already: remove this pad_traffic");
   static_assert(has(fact::sealed) || !has(fact::trailer_written), "the trailer is written already: remove this write_trailer");
   static_assert(has(fact::sealed) || !has(fact::ah_sealed), "the packet is sealed already under this SA: put select_sa for the next SA between");
   static_assert(has(fact::sealed | fact::ah_sealed) || !has(fact::ah_header_written), "the AH header is written already: remove this write_ah_header");

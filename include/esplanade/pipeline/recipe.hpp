@@ -57,6 +57,7 @@ template <class P, bool ByHandle, std::size_t Level, class... Before> consteval 
         .template then_if<ByHandle>(select_sa_by_handle)
         .template then_if<!ByHandle>(select_sa)
         .template then_if<counts_lifetime<P>>(check_lifetime)
+        .template then_if<pads_traffic<P>>(pad_traffic)
         .then(assign_sequence)
         .template then_if<has_ah<P>>(write_ah_header)
         .template then_if<has_esp<P>>(write_trailer)

@@ -135,7 +135,7 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_tunnel(const detail::s
 template <class P> [[nodiscard]] ESPLANADE_INLINE family outer_family(const detail::sa_core& sa, family inner) noexcept { return is_tunnel<P>(sa) ? sa.outer : inner; }
 
 /// How this outbound SA wraps ESP.
-template <class P> [[nodiscard]] ESPLANADE_INLINE encapsulation encapsulation_of(const detail::sa_core& sa) noexcept {
+template <class P> [[nodiscard]] ESPLANADE_INLINE constexpr encapsulation encapsulation_of(const detail::sa_core& sa) noexcept {
   if constexpr (encapsulations_of<P>.size() == 1) return static_cast<encapsulation>(encapsulations_of<P>.bits);
   else return static_cast<encapsulation>(sa.encapsulation);
 }

@@ -4,7 +4,7 @@
 //   AFTER    | IP | UDP or WESP | SPI | seq | IV | …          neither is covered by the ICV: both are verified against the SA
 #pragma once
 
-#include <esplanade/buffer/range_sum.hpp>
+#include <esplanade/buffer/copy.hpp>
 #include <esplanade/net/wesp.hpp>
 #include <esplanade/transform/esp_crypto.hpp>
 #include <esplanade/transform/policies.hpp>
@@ -93,7 +93,7 @@ template <class P> [[nodiscard]] bool udp_checksum_holds(const P& p, family vers
   octet scratch[32];
   if (load_be16(peek(p, at + 6, 2, scratch)) == 0) return version == family::ipv4;
   const octet* addresses = peek(p, version == family::ipv4 ? 12 : 8, 2 * address::octets_of(version), scratch);
-  const std::uint64_t sum = pseudo_header_sum(version, addresses, end - at, protocol_number::udp) + range_sum(p, at, end - at);
+  const std::uint64_t sum = pseudo_header_sum(version, addresses, end - at, protocol_number::udp) + checksum_sum_of(p, at, end - at);
   return fold_checksum(sum) == 0xffff;
 }
 
@@ -142,7 +142,7 @@ template <class Context> ESPLANADE_INLINE void sum_wrapping(Context& c, std::siz
   octet scratch[32], checksum[2];
   const octet* addresses = peek(p, outer == family::ipv4 ? 12 : 8, 2 * address::octets_of(outer), scratch);
   const std::size_t length = s.length - at;
-  store_be16(checksum, udp_checksum_of(pseudo_header_sum(outer, addresses, length, protocol_number::udp) + range_sum(p, at, length)));
+  store_be16(checksum, udp_checksum_of(pseudo_header_sum(outer, addresses, length, protocol_number::udp) + checksum_sum_of(p, at, length)));
   copy_in(p, at + 6, checksum, 2);
 }
 

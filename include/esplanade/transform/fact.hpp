@@ -26,6 +26,7 @@ enum class fact : std::uint32_t {
   ah_header_written = 1u << 13, ///< outbound: AH stands in its place, but for its ICV
   ah_sealed = 1u << 14,         ///< outbound: the ICV of AH is written
   ah_authenticated = 1u << 15,  ///< inbound: the ICV of AH matches
+  traffic_padded = 1u << 16,    ///< outbound: the length says no more than the policy lets it (RFC 4303 2.7)
   user_0 = 1u << 24, user_1 = 1u << 25, user_2 = 1u << 26, user_3 = 1u << 27,
   user_4 = 1u << 28, user_5 = 1u << 29, user_6 = 1u << 30, user_7 = 1u << 31,
 };

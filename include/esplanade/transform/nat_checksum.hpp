@@ -53,7 +53,7 @@ template <class Context> void fix_checksum_inside(Context& c, std::size_t i) noe
       if (load_be16(claimed) < udp_header_octets || load_be16(claimed) > length) return;
       length = load_be16(claimed);
     }
-    sum = pseudo_header_sum(at.version, addresses, length, at.protocol) + range_sum(p, at.header_length, length) + (0xffffu - before);
+    sum = pseudo_header_sum(at.version, addresses, length, at.protocol) + checksum_sum_of(p, at.header_length, length) + (0xffffu - before);
   }
   const auto now = static_cast<std::uint16_t>(~fold_checksum(sum) & 0xffff);
   store_be16(stored, is_udp ? udp_checksum_of(sum) : now);

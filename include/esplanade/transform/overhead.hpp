@@ -6,12 +6,12 @@
 namespace esplanade {
 inline namespace v0 {
 
-/// The octets around the text of one kind of packet: one suite, one mode, one outer family.
+/// The octets around the text of one kind of packet: one suite, one mode, one outer family, one encapsulation.
 ///   Units    octets; `inner` is the whole packet inside, from its IP header; `text_at` the octets of it that stay in clear in
 ///            front of ESP or AH: 0 in a tunnel, the IP header and what stays beside it in transport mode
 ///   Cost     a few additions where the padding is the least, else at most 256 questions to the padding policy
 template <class P> struct sa_overhead {
-  std::uint16_t front = 0;      ///< outer header, ESP header and IV, or AH
+  std::uint16_t front = 0;      ///< outer header, what wraps ESP, ESP header and IV; or AH
   std::uint16_t back = 0;       ///< pad length, next header, ICV
   std::uint16_t alignment = 4;  ///< the text with padding and trailer is a multiple of it; 1 for AH, which has neither
   std::uint32_t limit = 0;      ///< the most that the outer length field can say
@@ -54,8 +54,8 @@ template <class P> struct sa_overhead {
 };
 
 namespace detail {
-template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(std::size_t iv, std::size_t icv, std::size_t alignment, bool tunnel, family outer) noexcept {
-  const std::size_t header = tunnel ? header_octets(outer) : 0;
+template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(std::size_t iv, std::size_t icv, std::size_t alignment, bool tunnel, family outer, encapsulation wrapped) noexcept {
+  const std::size_t header = (tunnel ? header_octets(outer) : 0) + encapsulation_octets(wrapped, outer);
   return {.front = static_cast<std::uint16_t>(header + esp_header_octets + iv),
           .back = static_cast<std::uint16_t>(esp_trailer_octets + icv),
           .alignment = static_cast<std::uint16_t>(alignment),
@@ -67,27 +67,30 @@ template <class P> [[nodiscard]] constexpr sa_overhead<P> ah_overhead_of(std::si
           .alignment = 1,
           .limit = static_cast<std::uint32_t>(outer == family::ipv4 ? ip_length_max : ip_length_max + ipv6_header_octets)};
 }
-template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(const suite_sizes& suite, mode m, family outer) noexcept {
+template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(const suite_sizes& suite, mode m, family outer, encapsulation wrapped) noexcept {
   if (suite.protocol == protocol_kind::ah) return ah_overhead_of<P>(static_cast<std::size_t>(suite.iv) + suite.icv, m == mode::tunnel, outer);
-  return overhead_of<P>(suite.iv, suite.icv, suite.alignment, m == mode::tunnel, outer);
+  return overhead_of<P>(suite.iv, suite.icv, suite.alignment, m == mode::tunnel, outer, wrapped);
 }
-/// Calls `visit` with the overhead of every suite, mode and outer family.
+/// Calls `visit` with the overhead of every suite, mode, outer family and encapsulation.
 template <class P, class Visit> constexpr void each_overhead(Visit visit) noexcept {
   for (const suite_sizes& suite : P::suites.sizes)
     for (const mode m : {mode::tunnel, mode::transport})
       for (const family outer : {family::ipv4, family::ipv6})
-        if (modes_of<P>.has(m)) visit(overhead_of<P>(suite, m, outer), m);
+        for (const encapsulation wrapped : {encapsulation::none, encapsulation::udp, encapsulation::wesp, encapsulation::udp_wesp})
+          if (modes_of<P>.has(m) && encapsulations_of<P>.has(wrapped)) visit(overhead_of<P>(suite, m, outer, wrapped), m);
 }
 }  // namespace detail
 
 /// What a packet of profile `P` grows by, for each way in which one may travel, and for all of them together.
 template <class P> struct overhead {
   /// `outer` counts in tunnel mode; in transport mode it is the family of the packets.
-  [[nodiscard]] static constexpr sa_overhead<P> of(const suite_sizes& suite, mode m, family outer) noexcept { return detail::overhead_of<P>(suite, m, outer); }
+  [[nodiscard]] static constexpr sa_overhead<P> of(const suite_sizes& suite, mode m, family outer, encapsulation wrapped = encapsulation::none) noexcept {
+    return detail::overhead_of<P>(suite, m, outer, wrapped);
+  }
   /// Of an SA that is installed.
   [[nodiscard]] static constexpr sa_overhead<P> of(const detail::sa_core& sa) noexcept {
     if (is_ah<P>(sa)) return detail::ah_overhead_of<P>(iv_octets<P>(sa) + icv_octets<P>(sa), is_tunnel<P>(sa), sa.outer);
-    return detail::overhead_of<P>(iv_octets<P>(sa), icv_octets<P>(sa), alignment_octets<P>(sa), is_tunnel<P>(sa), sa.outer);
+    return detail::overhead_of<P>(iv_octets<P>(sa), icv_octets<P>(sa), alignment_octets<P>(sa), is_tunnel<P>(sa), sa.outer, encapsulation_of<P>(sa));
   }
 
   /// The least that a packet of any SA of this profile grows by.

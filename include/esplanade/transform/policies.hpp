@@ -6,6 +6,7 @@
 #include <esplanade/transform/audit.hpp>
 #include <esplanade/transform/iv.hpp>
 #include <esplanade/transform/padding.hpp>
+#include <esplanade/transform/tfc.hpp>
 #include <esplanade/transform/trace.hpp>
 #include <esplanade/transform/tunnel_header.hpp>
 #include <esplanade/transform/udp_policies.hpp>
@@ -44,6 +45,11 @@ struct trace_alias {
   template <class P> using named = typename P::trace;
   template <class T> static constexpr bool suits = TraceSink<T>;
 };
+struct tfc_alias {
+  using by_default = no_tfc;
+  template <class P> using named = typename P::tfc;
+  template <class T> static constexpr bool suits = TfcPolicy<T>;
+};
 struct udp_port_alias {
   using by_default = esp_ports<udp_esp_port>;
   template <class P> using named = typename P::udp_port;
@@ -62,6 +68,10 @@ struct nat_fix_alias {
 template <class P> consteval bool header_fields_are_clear() {
   if constexpr (requires { P::header::fields_named_once; }) return P::header::fields_named_once;
   else return true;
+}
+template <class P> consteval bool tfc_has_a_tunnel() {
+  if constexpr (!Profile<P>) return true;  // refused as none, in words of its own
+  else return !Named<tfc_alias, P> || modes_of<P>.has(mode::tunnel);
 }
 // A policy for what the profile does not do would be silently ignored.
 template <class P> consteval bool udp_policies_are_used() {
@@ -107,6 +117,9 @@ template <class P> using iv_of = detail::meant<detail::iv_alias, P>;
 /// Some suite of the profile has IVs that its random source makes.
 template <class P> inline constexpr bool draws_ivs = detail::asks_for_ivs<P>();
 template <class P> using header_of = detail::meant<detail::header_alias, P>;
+/// How it hides lengths.
+template <class P> using tfc_of = detail::meant<detail::tfc_alias, P>;
+template <class P> inline constexpr bool pads_traffic = !std::is_same_v<tfc_of<P>, no_tfc>;
 /// What it does with UDP around ESP.
 template <class P> using udp_port_of = detail::meant<detail::udp_port_alias, P>;
 template <class P> using udp_checksum_policy_of = detail::meant<detail::udp_checksum_alias, P>;
@@ -144,6 +157,10 @@ template <class P> struct policy_rules {
   static_assert(detail::Suitable<detail::header_alias, P>,
                 "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
   static_assert(detail::header_fields_are_clear<P>(), "two parts of this header_parts say the same field of the outer header: keep one of them");
+  static_assert(detail::Suitable<detail::tfc_alias, P>,
+                "the alias tfc of this profile does not say how lengths are hidden: use tfc_to_size<N>, tfc_multiple<N> or tfc_to_mtu<N> (transform/tfc.hpp)");
+  static_assert(detail::tfc_has_a_tunnel<P>(),
+                "traffic padding stands behind an inner packet that says its own length, and this profile has no tunnels (RFC 4303 2.7): add mode::tunnel, or drop the alias tfc");
   static_assert(detail::Suitable<detail::udp_port_alias, P>,
                 "the alias udp_port of this profile does not say on which ports ESP arrives: use esp_ports<4500> or any_port (transform/udp_policies.hpp)");
   static_assert(detail::Suitable<detail::udp_checksum_alias, P>,
