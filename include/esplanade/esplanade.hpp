@@ -12,6 +12,7 @@
 #include <esplanade/sa/flat_store.hpp>
 #include <esplanade/sa/growing_store.hpp>
 #include <esplanade/sa/indexed_store.hpp>
+#include <esplanade/sa/leased_lifetime.hpp>
 #include <esplanade/sa/longest_match_store.hpp>
 #include <esplanade/sa/policy_table.hpp>
 #include <esplanade/sa/sequence_atomic.hpp>
