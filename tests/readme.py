@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The README keeps its promises.
 
-  readme.py map README REPOSITORY                  its `## Map of rooms` names every header on disk and no other
+  readme.py map README REPOSITORY                  its `## Map of rooms` names every header on disk and no other; what it
+                                                   says elsewhere of headers, laws and verdicts is there
   readme.py commands README REPOSITORY             what a ```sh block starts by a path in the repository is there
   readme.py code README REPOSITORY COMPILER DIR [FLAG…]
                                                    every ```cpp block compiles; one with `int main` is run too
@@ -43,7 +44,21 @@ def check_map(readme, repository):
     root = repository / "include" / "esplanade"
     on_disk = {path.relative_to(root).as_posix() for path in root.rglob("*.hpp")}
     return ([f"not on the map: {header}" for header in sorted(on_disk - named)] +
-            [f"on the map, not on disk: {header}" for header in sorted(named - on_disk)])
+            [f"on the map, not on disk: {header}" for header in sorted(named - on_disk)] +
+            check_names(text[:section.start()] + text[section.end():], root, on_disk))
+
+
+def check_names(text, root, on_disk):
+    """Headers by room, law functions, and the verdicts of the tables that say their order."""
+    findings = [f"no such header: {header}" for header in sorted(set(re.findall(r"`((?:[a-z_]+/)+[a-z0-9_]+\.hpp)`", text)) - on_disk)]
+    declared = "".join((root / header).read_text(encoding="utf-8") for header in sorted(on_disk) if header.startswith("testing/"))
+    findings += [f"no such laws: {laws}" for laws in sorted(set(re.findall(r"`(check_[a-z_]+_laws)`", text))) if not re.search(rf"\b{laws}\b", declared)]
+    for table in re.findall(r"^\| (?:in|out)bound \| verdicts.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.M):
+        verdicts = (root / "base" / "verdict.hpp").read_text(encoding="utf-8")
+        for row in table.splitlines():
+            said = row.split("|")[2]
+            findings += [f"no such verdict: {name}" for name in re.findall(r"`([a-z_]+)`", said) if not re.search(rf"\bverdict::{name}\b", verdicts)]
+    return findings
 
 
 def check_commands(readme, repository):
@@ -100,6 +115,16 @@ def self_test(compiler):
         expect(check_map, whole.replace("`ip.hpp`", ""), "not on the map: net/ip.hpp")
         expect(check_map, whole.replace("`ip.hpp`", "`ip.hpp`, `udp.hpp`"), "not on disk: net/udp.hpp")
         expect(check_map, "# esplanade\n", "no section")
+        (root / "include/esplanade/base").mkdir()
+        (root / "include/esplanade/base/verdict.hpp").write_text("case verdict::replayed:\n")
+        (root / "include/esplanade/testing").mkdir()
+        (root / "include/esplanade/testing/store_laws.hpp").write_text("auto check_store_laws();\n")
+        table = "| inbound | verdicts, in this order |\n|---|---|\n| `check_replay` | `replayed` |\n"
+        whole = "`net/ip.hpp` `check_store_laws`\n" + table + whole.replace("`ip.hpp`", "`ip.hpp` `base/verdict.hpp` `testing/store_laws.hpp`")
+        expect(check_map, whole, None)
+        expect(check_map, whole.replace("`net/ip.hpp` `check", "`net/gone.hpp` `check"), "no such header: net/gone.hpp")
+        expect(check_map, whole.replace("check_store", "check_shop"), "no such laws: check_shop_laws")
+        expect(check_map, whole.replace("| `replayed`", "| `replaid`"), "no such verdict: replaid")
         expect(check_commands, "```sh\ntests/run unit\ncmake -B build/x\n```\n", None)
         expect(check_commands, "```sh\nbench/run\n```\n", "bench/run, which is not there")
         for text, words in [("```cpp\nint main() { return 0; }\n```\n", None),
