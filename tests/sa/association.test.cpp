@@ -46,7 +46,7 @@ TEST_CASE("inbound_sa: install puts everything in place") {
   CHECK(sa.core().suite == 1);
   CHECK(sa.core().icv_octets == 16);
   CHECK(sa.core().esn);
-  CHECK_FALSE(sa.core().tunnel);
+  CHECK(sa.core().mode == mode::transport);
   CHECK(sa.core().installed);
   CHECK(sa.window().highest() == 77);
   CHECK(sa.destination() == form.made.destination);

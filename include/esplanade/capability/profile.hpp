@@ -7,8 +7,9 @@
 namespace esplanade {
 inline namespace v0 {
 
-/// Tunnel mode protects a whole packet in a new one; transport mode what follows the IP header (RFC 4301 4.1).
-enum class mode : std::uint8_t { tunnel = 1, transport = 2 };
+/// Tunnel mode protects a whole packet in a new one; transport mode what follows the IP header (RFC 4301 4.1). A bound
+/// end-to-end tunnel sends what follows the IP header of a packet whose addresses the SA knows (RFC 7402 B).
+enum class mode : std::uint8_t { tunnel = 1, transport = 2, beet = 4 };
 [[nodiscard]] constexpr set_of<mode> operator|(mode a, mode b) noexcept { return set_of<mode>(a) | set_of<mode>(b); }
 
 /// What stands between the IP header and ESP. The value is one bit, so that an SA keeps a set of them in an octet.
@@ -45,7 +46,7 @@ template <class... Stages> struct trusted_stages {
 ///
 /// | member          | default            | says
 /// | suites          | none: say it       | the algorithm suites an SA may have
-/// | modes           | mode::tunnel       | tunnel, transport, or both
+/// | modes           | mode::tunnel       | tunnel, transport, beet, or several
 /// | encapsulations  | encapsulation::none| none, udp, wesp, udp_wesp, or several
 /// | esn             | per_sa             | off, per_sa, always
 /// | levels          | 1                  | SAs on one packet, 1 to 4

@@ -135,7 +135,7 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
                 "a suite of this profile is one that RFC 8221 5 and 6 put out of use (DES, 3DES, MD5): take another, or opt in with "
                 "static constexpr bool legacy_algorithms = true;");
   static_assert(Broken != profile_rule::modes,
-                "a profile without modes does nothing: set modes to mode::tunnel, mode::transport or both");
+                "a profile without modes does nothing: set modes to mode::tunnel, mode::transport or both, or mode::beet");
   static_assert(Broken != profile_rule::encapsulations,
                 "a profile without encapsulations sends nothing, not even plain ESP: set encapsulations to encapsulation::none, encapsulation::udp or several");
   static_assert(Broken != profile_rule::window_small,

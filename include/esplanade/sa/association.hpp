@@ -23,7 +23,7 @@ struct sa_core {
   std::uint8_t salt_octets = 0, iv_octets = 0, icv_octets = 0, alignment = 4;
   std::uint8_t suite = 0;      // index in the profile's suites
   bool esn = false;
-  bool tunnel = true;
+  esplanade::mode mode = esplanade::mode::tunnel;
   bool installed = false;
   family outer = family::ipv4;
   std::uint8_t encapsulation = static_cast<std::uint8_t>(esplanade::encapsulation::none);  // outbound one; inbound the set it accepts
@@ -54,6 +54,11 @@ template <class Profile> [[nodiscard]] result<void> check_parameters(const sa_pa
   if (p.key.size() != p.suite.key) return fault{fault_kind::invalid_value, "key", "its size does not suit the suite", "as many octets as suite.key says: the cipher's key, then the MAC's"};
   if (p.salt.size() != p.suite.salt) return fault{fault_kind::invalid_value, "salt", "its size does not suit the suite", "as many octets as suite.salt says"};
   if (!modes_of<Profile>.has(p.mode)) return fault{fault_kind::not_supported, "mode", "not compiled into this profile", "a mode that the profile names"};
+  if (p.mode == mode::beet) {
+    if (p.inner_source.unspecified() || p.inner_destination.unspecified() || p.inner_source.version != p.inner_destination.version)
+      return fault{fault_kind::invalid_value, "inner_source", "a bound end-to-end tunnel knows both addresses inside (RFC 7402 B.1.1)", "two addresses of one family"};
+    if (p.suite.protocol == protocol_kind::ah) return fault{fault_kind::invalid_value, "mode", "AH covers a header that a bound end-to-end tunnel replaces", "mode::transport or mode::tunnel"};
+  }
   if (p.encapsulation.empty() || !encapsulations_of<Profile>.covers(p.encapsulation))
     return fault{fault_kind::not_supported, "encapsulation", "not compiled into this profile", "an encapsulation that the profile names"};
   if (p.suite.protocol == protocol_kind::ah && p.encapsulation != set_of<esplanade::encapsulation>(encapsulation::none))
@@ -83,7 +88,7 @@ template <class Profile, class Crypto>
   for (std::size_t i = 0; i < Profile::suites.count; ++i)
     if (Profile::suites.sizes[i] == p.suite) core.suite = static_cast<std::uint8_t>(i);
   core.esn = p.esn;
-  core.tunnel = p.mode == mode::tunnel;
+  core.mode = p.mode;
   core.outer = p.destination.version;
   core.encapsulation = static_cast<std::uint8_t>(p.encapsulation.bits);
   core.installed = true;
@@ -127,12 +132,18 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_ah(const detail::sa_co
 }
 template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_tunnel(const detail::sa_core& sa) noexcept {
   if constexpr (modes_of<P> == set_of<mode>(mode::tunnel)) return true;
-  else if constexpr (modes_of<P> == set_of<mode>(mode::transport)) return false;
-  else return sa.tunnel;
+  else if constexpr (!modes_of<P>.has(mode::tunnel)) return false;
+  else return sa.mode == mode::tunnel;
 }
+template <class P> [[nodiscard]] ESPLANADE_INLINE bool is_beet(const detail::sa_core& sa) noexcept {
+  if constexpr (!modes_of<P>.has(mode::beet)) return false;
+  else return sa.mode == mode::beet;
+}
+/// The mode itself, for those who tell others.
+template <class P> [[nodiscard]] inline mode mode_of(const detail::sa_core& sa) noexcept { return is_tunnel<P>(sa) ? mode::tunnel : is_beet<P>(sa) ? mode::beet : mode::transport; }
 
 /// The family of the header that an outbound packet of IP version `inner` travels with.
-template <class P> [[nodiscard]] ESPLANADE_INLINE family outer_family(const detail::sa_core& sa, family inner) noexcept { return is_tunnel<P>(sa) ? sa.outer : inner; }
+template <class P> [[nodiscard]] ESPLANADE_INLINE family outer_family(const detail::sa_core& sa, family inner) noexcept { return is_tunnel<P>(sa) || is_beet<P>(sa) ? sa.outer : inner; }
 
 /// How this outbound SA wraps ESP.
 template <class P> [[nodiscard]] ESPLANADE_INLINE constexpr encapsulation encapsulation_of(const detail::sa_core& sa) noexcept {
@@ -156,6 +167,7 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   using resync_type = typename resync_of<P>::state;
   using drops_type = typename drops_of<P>::template inbound<P::lanes>;
   using udp_type = detail::udp_facts<encapsulates_in_udp<P>>;
+  using beet_type = detail::beet_addresses<modes_of<P>.has(mode::beet)>;
 
   inbound_sa() noexcept = default;
   inbound_sa(const inbound_sa&) = delete;
@@ -172,6 +184,7 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
       udp_.ports = p.ports;
       udp_.original.set(p.original_source, p.original_destination);
     }
+    if constexpr (modes_of<P>.has(mode::beet)) beet_ = {p.inner_source, p.inner_destination};
     window_.start_at(p.sequence_start);
     hot_.clear();
     drops_.clear();
@@ -190,6 +203,8 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   [[nodiscard]] const address& destination() const noexcept { return destination_; }
   /// With UDP: ports and what a NAT changed.
   [[nodiscard]] ESPLANADE_INLINE const udp_type& udp() const noexcept { return udp_; }
+  /// With mode::beet: the addresses inside.
+  [[nodiscard]] ESPLANADE_INLINE const beet_type& beet() const noexcept { return beet_; }
 
   /// One lane's own counters.
   [[nodiscard]] ESPLANADE_INLINE sa_traffic& traffic(std::size_t lane) noexcept { return hot_.of(lane); }
@@ -220,6 +235,7 @@ template <class P, class Crypto> class alignas(64) inbound_sa {
   window_type window_;
   address source_, destination_;
   [[no_unique_address]] udp_type udp_;
+  [[no_unique_address]] beet_type beet_;
   [[no_unique_address]] lifetime_type lifetime_;
   [[no_unique_address]] resync_type resync_;
   drops_type drops_;
@@ -237,6 +253,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   using lifetime_type = typename lifetime_of<P>::state;
   using drops_type = typename drops_of<P>::template outbound<P::lanes>;
   using udp_type = detail::udp_facts<encapsulates_in_udp<P>>;
+  using beet_type = detail::beet_addresses<modes_of<P>.has(mode::beet)>;
 
   outbound_sa() noexcept = default;
   outbound_sa(const outbound_sa&) = delete;
@@ -245,7 +262,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   outbound_sa(outbound_sa&& other) noexcept
       : core_(std::exchange(other.core_, {})), sequence_(std::move(other.sequence_)),
         checksum_base_(other.checksum_base_), hop_limit_(other.hop_limit_), source_(other.source_), destination_(other.destination_),
-        udp_(other.udp_), selector_(other.selector_), lifetime_(std::move(other.lifetime_)) {
+        udp_(other.udp_), beet_(other.beet_), selector_(other.selector_), lifetime_(std::move(other.lifetime_)) {
     hot_ = other.hot_;
     drops_ = other.drops_;
   }
@@ -254,7 +271,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
 
   /// Puts keys and sizes in place; the SA can be used afterwards. Changes nothing when it returns a fault.
   [[nodiscard]] result<void> install(Crypto& crypto, const sa_parameters& p) noexcept {
-    if (p.mode == mode::tunnel) {
+    if (p.mode != mode::transport) {
       if (p.source.version != p.destination.version) return fault{fault_kind::invalid_value, "source", "source and destination of a tunnel differ in family", "two addresses of one family"};
       if (p.source.unspecified() || p.destination.unspecified()) return fault{fault_kind::invalid_value, "destination", "a tunnel needs both outer addresses", "two addresses that are not unspecified"};
       if (p.hop_limit == 0) return fault{fault_kind::invalid_value, "hop_limit", "a packet with 0 goes nowhere", "1 to 255"};
@@ -268,6 +285,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
     source_ = p.source;
     destination_ = p.destination;
     if constexpr (encapsulates_in_udp<P>) udp_.ports = p.ports;
+    if constexpr (modes_of<P>.has(mode::beet)) beet_ = {p.inner_source, p.inner_destination};
     hop_limit_ = p.hop_limit;
     checksum_base_ = 0;
     if (p.source.version == family::ipv4)
@@ -293,6 +311,8 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   [[nodiscard]] ESPLANADE_INLINE octet outer_protocol() const noexcept { return is_ah<P>(core_) ? protocol_number::ah : encapsulation_protocol(encapsulation_of<P>(core_)); }
   /// With UDP: its ports.
   [[nodiscard]] ESPLANADE_INLINE const udp_type& udp() const noexcept { return udp_; }
+  /// With mode::beet: the addresses inside.
+  [[nodiscard]] ESPLANADE_INLINE const beet_type& beet() const noexcept { return beet_; }
   /// Sum of the outer IPv4 header's words that never change: version, hop limit, protocol, addresses.
   [[nodiscard]] ESPLANADE_INLINE std::uint32_t checksum_base() const noexcept { return checksum_base_; }
 
@@ -332,6 +352,7 @@ template <class P, class Crypto> class alignas(64) outbound_sa {
   octet hop_limit_ = 64;
   address source_, destination_;
   [[no_unique_address]] udp_type udp_;
+  [[no_unique_address]] beet_type beet_;
   traffic_selector selector_;
   [[no_unique_address]] lifetime_type lifetime_;
   drops_type drops_;

@@ -49,6 +49,12 @@ template <bool Kept> struct udp_facts {
 };
 template <> struct udp_facts<false> {};
 
+/// The addresses inside a bound end-to-end tunnel; nothing where the profile knows none.
+template <bool Kept> struct beet_addresses {
+  address source{}, destination{};
+};
+template <> struct beet_addresses<false> {};
+
 }  // namespace detail
 }  // namespace v0
 }  // namespace esplanade

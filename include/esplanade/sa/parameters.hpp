@@ -30,6 +30,7 @@ struct sa_parameters {
   /// What stands between IP and ESP. Outbound one; inbound one or several, e.g. none | udp for a peer that may come from
   /// behind a NAT (RFC 7296 2.23: both forms must be understood).
   set_of<esplanade::encapsulation> encapsulation = esplanade::encapsulation::none;
+  address inner_source{}, inner_destination{};  ///< mode::beet: of every packet inside, as its sender addresses it
   udp_ports ports{};                 ///< with UDP; inbound only the destination is compared, for the source is the NAT's
   address original_source{}, original_destination{};  ///< inbound transport mode behind a NAT: NAT-OA (RFC 3947 5.2), if told
   traffic_selector selector{};       ///< which packets it may carry; default: all

@@ -132,7 +132,7 @@ template <class Record> [[nodiscard]] result<std::size_t> save(Record& record, o
   store_be16(at + 8, snapshot_format);
   store_be16(at + 10, snapshot_octets);
   at[12] = is_outbound ? 2 : 1;
-  at[13] = static_cast<octet>(is_tunnel<P>(sa.core()) ? mode::tunnel : mode::transport);
+  at[13] = static_cast<octet>(mode_of<P>(sa.core()));
   at[14] = uses_esn<P>(sa.core()) ? 1 : 0;
   at[15] = hop_limit;
   at[16] = static_cast<octet>(suite.family);
@@ -170,7 +170,7 @@ template <class Record> [[nodiscard]] result<std::size_t> save(Record& record, o
   sa_state s;
   if (at[12] != 1 && at[12] != 2) return damaged("direction", "neither inbound nor outbound");
   s.outbound = at[12] == 2;
-  if (at[13] != static_cast<octet>(mode::tunnel) && at[13] != static_cast<octet>(mode::transport)) return damaged("mode", "neither tunnel nor transport");
+  if (at[13] != static_cast<octet>(mode::tunnel) && at[13] != static_cast<octet>(mode::transport) && at[13] != static_cast<octet>(mode::beet)) return damaged("mode", "neither tunnel nor transport");
   s.mode = static_cast<mode>(at[13]);
   if (at[14] > 1) return damaged("esn", "neither yes nor no");
   s.esn = at[14] == 1;
@@ -205,7 +205,7 @@ namespace detail {
 
 /// Makes the parameters of an SA of type `Sa` out of its snapshot, so that add() continues it: no number that can have been
 /// used is used again, and no packet that can have been accepted is accepted again.
-///   Shape    `p` brings key and salt, its encapsulation with ports and addresses behind a NAT, and the original lifetime limits
+///   Shape    `p` brings key and salt, its encapsulation with ports, addresses behind a NAT and inside, and the original lifetime limits
 ///            if there are any; where it already names an SPI or a
 ///            suite, the snapshot has to agree. All else is written. Selectors come from the snapshot
 ///   Cost     up to since.packets numbers of the peer's are refused that were never accepted; `p` is written whole or not at all

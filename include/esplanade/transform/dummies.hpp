@@ -59,15 +59,18 @@ template <class Orders> struct originate_dummies final : detail::select_sa_base 
     c.lane->store.find({&order.sa, 1}, {&record, 1});
     if (record == nullptr) return verdict::no_sa;
     const auto& sa = association(*record);
-    const family outer = sa.destination().version;
-    const std::size_t header = is_tunnel<config>(sa.core()) ? 0 : header_octets(outer);
+    family inside = sa.destination().version;
+    if constexpr (modes_of<config>.has(mode::beet)) {
+      if (is_beet<config>(sa.core())) inside = sa.beet().source.version;
+    }
+    const std::size_t header = is_tunnel<config>(sa.core()) ? 0 : header_octets(inside);
     if (header != 0 && (sa.destination().unspecified() || sa.source().unspecified())) return verdict::withheld;
     if (order.octets > ip_length_max) return verdict::too_long;
     if (!detail::extend_by(p, header + order.octets)) return verdict::no_room;
     static constexpr octet zeros[64]{};
     s.length = static_cast<std::uint32_t>(header + order.octets);
     for (std::size_t at = header; at < s.length; at += sizeof zeros) copy_in(p, at, zeros, s.length - at < sizeof zeros ? s.length - at : sizeof zeros);
-    s.version = outer;
+    s.version = inside;
     s.traffic_class = 0;
     s.flow_label = 0;
     s.dont_fragment = false;
@@ -75,10 +78,14 @@ template <class Orders> struct originate_dummies final : detail::select_sa_base 
     s.payload = s.length;
     s.esp_at = static_cast<std::uint16_t>(header);
     if (header != 0) {
+      ip_fields f{.source = sa.source(), .destination = sa.destination(), .payload = order.octets, .protocol = protocol_number::none, .hop_limit = sa.hop_limit()};
+      if constexpr (modes_of<config>.has(mode::beet)) {
+        if (is_beet<config>(sa.core())) f.source = sa.beet().source, f.destination = sa.beet().destination;
+      }
       octet made[ipv6_header_octets];
-      copied_header::write(made, sa, {.length = order.octets, .version = outer});
+      write_ip_header(made, f);
       copy_in(p, 0, made, header);
-      s.protocol_at = outer == family::ipv4 ? 9 : 6;
+      s.protocol_at = s.version == family::ipv4 ? 9 : 6;
     }
     const verdict v = enter(c, i, record);
     s.next_header = protocol_number::none;

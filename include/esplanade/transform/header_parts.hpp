@@ -133,13 +133,7 @@ template <class... Parts> struct header_parts {
     shown.flow_label = part<flow_label, flow_label_copied>::flow_label(sa, inner.flow_label);
     copied_header::write(at, sa, shown);
     using limit = part<hop_limit, hop_limit_of_sa>;
-    if constexpr (!std::is_same_v<limit, hop_limit_of_sa>) {
-      const bool v4 = sa.core().outer == family::ipv4;
-      octet* const field = at + (v4 ? 8 : 7);
-      const std::uint16_t was = load_be16(at + 8);
-      *field = limit::hop_limit(sa);
-      if (v4) store_be16(at + 10, updated_checksum(load_be16(at + 10), was, load_be16(at + 8)));
-    }
+    if constexpr (!std::is_same_v<limit, hop_limit_of_sa>) detail::set_hop_limit(at, sa.core().outer, limit::hop_limit(sa));
   }
 
   /// What an inner packet arrives with, before ECN.

@@ -8,6 +8,7 @@
 #include <esplanade/net/ecn.hpp>
 #include <esplanade/transform/ah_crypto.hpp>
 #include <esplanade/transform/audit_event.hpp>
+#include <esplanade/transform/beet.hpp>
 #include <esplanade/transform/nat_checksum.hpp>
 #include <esplanade/transform/stage.hpp>
 
@@ -80,6 +81,13 @@ struct write_outer_header_stage final : detail::transform_stage {
     if constexpr (encapsulates<config>) {
       if (!detail::wrap(c, i)) return verdict::no_room;
     }
+    if constexpr (modes_of<config>.has(mode::beet)) {
+      if (is_beet<config>(sa.core())) {
+        if (!detail::write_beet_header(c, i)) return verdict::no_room;
+        if constexpr (encapsulates_in_udp<config>) detail::sum_wrapping(c, i, header_octets(sa.core().outer));
+        return verdict::forwarded;
+      }
+    }
     if (!is_tunnel<config>(sa.core())) {
       detail::set_ip_header(c, i, s.version, sa.outer_protocol());
       if constexpr (encapsulates_in_udp<config>) detail::sum_wrapping(c, i, s.esp_at);
@@ -117,6 +125,9 @@ struct remove_outer_header_stage final : detail::transform_stage {
     const std::size_t esp = detail::security_header_octets<config>(sa, s.version);
     if constexpr (encapsulates_in_wesp<config>) {
       if (!detail::wesp_agrees(c, i)) return verdict::bad_wesp;
+    }
+    if constexpr (modes_of<config>.has(mode::beet)) {
+      if (is_beet<config>(sa)) return detail::restore_beet_header(c, i, s.esp_at + esp);
     }
     if (!is_tunnel<config>(sa)) {
       std::size_t between = esp, header = s.esp_at;

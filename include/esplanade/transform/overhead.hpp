@@ -8,7 +8,8 @@ inline namespace v0 {
 
 /// The octets around the text of one kind of packet: one suite, one mode, one outer family, one encapsulation.
 ///   Units    octets; `inner` is the whole packet inside, from its IP header; `text_at` the octets of it that stay in clear in
-///            front of ESP or AH: 0 in a tunnel, the IP header and what stays beside it in transport mode
+///            front of ESP or AH: 0 in a tunnel, the IP header and what stays beside it in transport mode.
+///            With mode::beet `inner` is what stands behind the IP header inside, which is not sent
 ///   Cost     a few additions where the padding is the least, else at most 256 questions to the padding policy
 template <class P> struct sa_overhead {
   std::uint16_t front = 0;      ///< outer header, what wraps ESP, ESP header and IV; or AH
@@ -69,12 +70,12 @@ template <class P> [[nodiscard]] constexpr sa_overhead<P> ah_overhead_of(std::si
 }
 template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(const suite_sizes& suite, mode m, family outer, encapsulation wrapped) noexcept {
   if (suite.protocol == protocol_kind::ah) return ah_overhead_of<P>(static_cast<std::size_t>(suite.iv) + suite.icv, m == mode::tunnel, outer);
-  return overhead_of<P>(suite.iv, suite.icv, suite.alignment, m == mode::tunnel, outer, wrapped);
+  return overhead_of<P>(suite.iv, suite.icv, suite.alignment, m != mode::transport, outer, wrapped);
 }
 /// Calls `visit` with the overhead of every suite, mode, outer family and encapsulation.
 template <class P, class Visit> constexpr void each_overhead(Visit visit) noexcept {
   for (const suite_sizes& suite : P::suites.sizes)
-    for (const mode m : {mode::tunnel, mode::transport})
+    for (const mode m : {mode::tunnel, mode::transport, mode::beet})
       for (const family outer : {family::ipv4, family::ipv6})
         for (const encapsulation wrapped : {encapsulation::none, encapsulation::udp, encapsulation::wesp, encapsulation::udp_wesp})
           if (modes_of<P>.has(m) && encapsulations_of<P>.has(wrapped)) visit(overhead_of<P>(suite, m, outer, wrapped), m);
@@ -90,7 +91,7 @@ template <class P> struct overhead {
   /// Of an SA that is installed.
   [[nodiscard]] static constexpr sa_overhead<P> of(const detail::sa_core& sa) noexcept {
     if (is_ah<P>(sa)) return detail::ah_overhead_of<P>(iv_octets<P>(sa) + icv_octets<P>(sa), is_tunnel<P>(sa), sa.outer);
-    return detail::overhead_of<P>(iv_octets<P>(sa), icv_octets<P>(sa), alignment_octets<P>(sa), is_tunnel<P>(sa), sa.outer, encapsulation_of<P>(sa));
+    return detail::overhead_of<P>(iv_octets<P>(sa), icv_octets<P>(sa), alignment_octets<P>(sa), is_tunnel<P>(sa) || is_beet<P>(sa), sa.outer, encapsulation_of<P>(sa));
   }
 
   /// The least that a packet of any SA of this profile grows by.

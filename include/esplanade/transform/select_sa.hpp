@@ -5,7 +5,7 @@
 
 #include <esplanade/sa/policy_store.hpp>
 #include <esplanade/transform/ah_crypto.hpp>
-#include <esplanade/transform/context.hpp>
+#include <esplanade/transform/beet.hpp>
 #include <esplanade/transform/policies.hpp>
 #include <esplanade/transform/stage.hpp>
 
@@ -61,7 +61,7 @@ struct select_sa_base : transform_stage {
     s.dont_fragment = at.version == family::ipv6 || (header[6] & 0x40) != 0;
     s.flow_label = at.version == family::ipv6 ? load_be32(header) & 0xfffffu : 0;
     using config = typename Context::profile;
-    if constexpr (modes_of<config>.has(mode::transport)) {
+    if constexpr (modes_of<config> != set_of<mode>(mode::tunnel)) {
       s.esp_at = at.insert_at;  // taken back when the SA is a tunnel
       s.protocol_at = at.insert_protocol_at;
       s.next_header = at.insert_protocol;
@@ -88,9 +88,14 @@ struct select_sa_base : transform_stage {
     } else if ((s.trailer & 1) != 0) {
       return verdict::ip_fragment;
     }
+    if constexpr (modes_of<config>.has(mode::beet)) {
+      if (is_beet<config>(sa)) {
+        if (const verdict v = enter_beet(c, i); v != verdict::forwarded) return v;
+      }
+    }
     // The outcome must fit its length field; refused before a sequence number is spent.
     const std::size_t text = s.length - s.esp_at;
-    const std::size_t limit = is_tunnel<config>(sa) ? (sa.outer == family::ipv4 ? ip_length_max - ipv4_header_octets : ip_length_max)
+    const std::size_t limit = is_tunnel<config>(sa) || is_beet<config>(sa) ? (sa.outer == family::ipv4 ? ip_length_max - ipv4_header_octets : ip_length_max)
                                                      : (s.version == family::ipv4 ? ip_length_max - s.esp_at : ip_length_max + ipv6_header_octets - s.esp_at);
     if (is_ah<config>(sa)) {
       if (s.esp_at > config::ah_headers) return verdict::beyond_ah;
@@ -107,7 +112,7 @@ struct select_sa_base : transform_stage {
 
 /// Selects the SA by the lane's policy store. Begins an SA level.
 ///   Errors   not_ip, runt, bad_header; no_policy, discarded, bypassed (packet unchanged); no_sa (the policy's SA is gone
-///            and has no successor: fails closed); ip_fragment (transport mode); too_long; beyond_ah (transport mode)
+///            and has no successor: fails closed); ip_fragment (transport mode); wrong_selectors (mode::beet: other addresses than the SA's); too_long; beyond_ah (transport mode)
 ///   Source   RFC 4301 5.1
 struct select_sa_stage final : detail::select_sa_base {
   static constexpr const char* name = "select_sa";

@@ -8,6 +8,15 @@
 namespace esplanade {
 inline namespace v0 {
 
+namespace detail {
+/// Sets the hop limit of a fixed header that is right but for it.
+inline void set_hop_limit(octet* header, family version, octet limit) noexcept {
+  const std::uint16_t was = load_be16(header + 8);
+  header[version == family::ipv4 ? 8 : 7] = limit;
+  if (version == family::ipv4) store_be16(header + 10, updated_checksum(load_be16(header + 10), was, load_be16(header + 8)));
+}
+}  // namespace detail
+
 /// What the outer header may take from the packet inside.
 struct inner_view {
   std::uint64_t number = 0;      ///< sequence number of the ESP packet
