@@ -241,15 +241,15 @@ template <class Store> struct churn {
   template <class S> auto added(S& store, const sa_parameters& p) {
     std::uint64_t begun[busy];
     for (std::size_t t = 0; t < busy; ++t) begun[t] = batches[t].load();
-    for (;;) {
+    for (bool first = true;; first = false) {
+      bool long_ago = true;  // no lane is where it was
+      for (std::size_t t = 0; t < busy; ++t) long_ago = long_ago && batches[t].load() - begun[t] > 500;
+      if (!first) make_room(store);
       auto made = store.add(crypto, p);
       if (made) return *made;
+      if (!first && long_ago) stop = never_reclaimed = true;  // and still there is no room
       if (never_reclaimed) return std::remove_cvref_t<decltype(*made)>{};
-      bool long_ago = true;
-      for (std::size_t t = 0; t < busy; ++t) long_ago = long_ago && batches[t].load() - begun[t] > 500;
-      if (long_ago) stop = never_reclaimed = true;  // no lane is where it was, and still there is no room
       if (made.why().kind != fault_kind::no_space && made.why().kind != fault_kind::busy) ++wrong_verdict;
-      make_room(store);
     }
   }
   void run(std::uint64_t changes) {
