@@ -302,6 +302,77 @@ TEST_CASE("in_flight: an SA that is removed stays whole until its packets are th
   CHECK(r.store.reclaim(r.crypto) == 1);
 }
 
+namespace {
+// A world of two SAs each way under epoch, and what is on its way through one of its lanes.
+template <class Order> struct leaving {
+  using crypto_type = lookaside<testing::key_keeper<mixing_crypto>>;
+  using world_type = world<gateway, flat_packet, crypto_type, flat_store<4, by_spi, epoch<2>>>;
+  using keyed = decltype(std::declval<crypto_type&>().inner());
+  world_type w{};
+  sa_form forms[2]{{.spi = 0x1001, .which = 1}, {.spi = 0x1002, .which = 2}};
+
+  template <class Lane, class Add> void check(Lane& lane, auto& store, auto& gone, auto& stays, Add add) {
+    auto flight = std::make_unique<in_flight<Lane, 4, Order>>(lane);
+    membership_of<std::remove_reference_t<decltype(store)>> idle{store};
+    const std::size_t keys = w.crypto.inner().keys();
+    train<flat_packet> before, behind;
+    for (std::uint64_t n = 1; n <= 8; ++n) add(before, n, n % 2);  // two bursts with packets of both SAs
+    const auto submit = [&flight](train<flat_packet>& t) { return flight->submit(t.view_with_handles()); };
+    REQUIRE(submit(before) == 8);
+    REQUIRE(store.remove(gone));
+    CHECK(store.at(gone) == nullptr);
+    CHECK(store.reclaim(w.crypto) == 0);
+    for (std::uint64_t n = 9; n <= 12; ++n) add(behind, n, n % 2);
+    REQUIRE(submit(behind) == 4);
+    CHECK(w.crypto.inner().keys() == keys);
+
+    // What was found before the removal is carried through, and its SA stays until all of it is.
+    std::vector<flat_packet*> out(12);
+    std::vector<verdict> verdicts(12);
+    std::size_t put = 0;
+    const auto reap = [&] { put += flight->reap({std::span(out).subspan(put), std::span(verdicts).subspan(put), {}}); };
+    for (std::size_t k = 0; k < 4; ++k) {
+      w.crypto.complete(lane.workspace(), Order::overtakes ? 4 : 0);
+      reap();
+      CHECK(store.reclaim(w.crypto) == 0);
+    }
+    CHECK(put == 4);
+    for (std::size_t k = 0; k < 4; ++k) {
+      CHECK(store.reclaim(w.crypto) == 0);
+      w.crypto.complete(lane.workspace(), 0);
+      reap();
+    }
+    CHECK(put == 8);
+    for (std::size_t k = 0; k < 8; ++k) CHECK(verdicts[k] == verdict::forwarded);
+    CHECK(store.reclaim(w.crypto) == 1);  // although a later burst is still on its way
+    CHECK(w.crypto.inner().keys() == keys - 1);
+    w.crypto.complete_all(lane.workspace());
+    reap();
+    REQUIRE(put == 12);
+    for (std::size_t k = 8; k < 12; ++k) CHECK((verdicts[k] == verdict::forwarded) == (verdicts[k] != verdict::no_sa));
+    CHECK(std::count(verdicts.begin(), verdicts.end(), verdict::no_sa) == 2);
+    CHECK(store.at(stays) != nullptr);
+    CHECK(w.crypto.inner().misuses() == 0);
+  }
+  void received() {
+    auto gone = w.add_receiver(forms[1]), stays = w.add_receiver(forms[0]);
+    mixing_crypto by_hand;
+    check(w.path.receiving(), w.receiving, gone, stays, [&](auto& t, std::uint64_t n, std::uint64_t which) { t.add(tunnelled_packet(by_hand, forms[which], n, udp_packet(family::ipv4, 9))); });
+  }
+  void sent() {
+    auto gone = w.add_sender(forms[1]), stays = w.add_sender(forms[0]);
+    check(w.path.sending(), w.sending, gone, stays, [&](auto& t, std::uint64_t n, std::uint64_t which) { t.add(udp_packet(family::ipv4, n), which == 1 ? gone : stays); });
+  }
+};
+}  // namespace
+
+TEST_CASE("in_flight: under epoch an SA removed with packets at the device outlives these packets and no later ones, both ways [class 38]") {
+  std::make_unique<leaving<in_order>>()->received();
+  std::make_unique<leaving<in_order>>()->sent();
+  std::make_unique<leaving<unordered>>()->received();
+  std::make_unique<leaving<unordered>>()->sent();
+}
+
 TEST_CASE("in_flight: sends in the order of its SAs, with handles that the caller need not keep [class 21, 35] [row 73]") {
   using crypto_type = testing::delayed_crypto<mixing_crypto>;
   world<gateway, flat_packet, crypto_type> r;
