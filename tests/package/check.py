@@ -27,7 +27,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wold-style-cast", "-Werror"]
-LEAVES = ["crypto/botan.hpp", "crypto/ipsec_mb.hpp", "format.hpp"]
+LEAVES = ("crypto/botan", "crypto/ipsec_mb", "format.hpp")  # and what stands in their folders
 
 
 class Broken(Exception):
@@ -183,7 +183,7 @@ class Ways:
         (self.work / "everything.hpp").write_text("struct packet { int near; };\n")
         compile_as("c++20", fails=True)
         has_ipsec_mb = self.has("intel-ipsec-mb.h")
-        self.write_everything(lambda header: header != "crypto/ipsec_mb.hpp" or has_ipsec_mb)
+        self.write_everything(lambda header: not header.startswith("crypto/ipsec_mb") or has_ipsec_mb)
         try:
             compile_as("c++20", fails=False)
             compile_as("c++2b", fails=False)
@@ -195,7 +195,7 @@ class Ways:
             raise Broken("\n".join(sorted({f"{file}:{line} uses `{name}`" for file, line, name in uses}))) from why
 
     def no_exceptions(self):
-        self.write_everything(lambda header: not header.startswith("testing/") and header not in LEAVES)
+        self.write_everything(lambda header: not header.startswith("testing/") and not header.startswith(LEAVES))
         source = self.work / "core.cpp"
         source.write_text('#include "everything.hpp"\n')
         run(self.given.compiler, "-std=c++20", *STRICT, "-fno-exceptions", "-fno-rtti", f"-I{self.include}",

@@ -87,6 +87,12 @@ class crypto_subject {
     held_key& operator=(const held_key&) = delete;
     ~held_key() { of.remove_key(schedule); }
   };
+  /// Of IV in a job: on the wire, or the sequence number.
+  [[nodiscard]] std::size_t iv_octets() const { return std::size_t{sizes.iv} + sizes.implicit_iv; }
+  /// The nonce enters the ICV by itself, and not as a part of the AAD.
+  [[nodiscard]] bool nonce_in_icv() const { return sizes.form() != job_form::mac || sizes.mac == mac_family::aes_gmac; }
+  /// The suite encrypts, as far as the provider does.
+  [[nodiscard]] bool hides() const { return claims.hides_text && sizes.family != cipher_family::null && sizes.family != cipher_family::aes_gmac; }
   [[nodiscard]] std::vector<octet> some_key(std::uint64_t seed) const {
     seeded numbers{seed};
     std::vector<octet> key(sizes.key);
@@ -176,10 +182,10 @@ class crypto_sample {
     work.aad = aad_.data();
     work.aad_length = static_cast<std::uint16_t>(aad_.size());
     work.salt_length = subject.sizes.salt;
-    work.iv_length = subject.sizes.iv;
+    work.iv_length = static_cast<std::uint8_t>(subject.iv_octets());
     work.appended_length = static_cast<std::uint8_t>(form.appended);
     for (std::size_t i = 0; i < subject.sizes.salt; ++i) salt()[i] = static_cast<octet>(numbers.next());
-    for (std::size_t i = 0; i < subject.sizes.iv; ++i) work.iv_memory[i] = static_cast<octet>(numbers.next());
+    for (std::size_t i = 0; i < subject.iv_octets(); ++i) work.iv_memory[i] = static_cast<octet>(numbers.next());
     for (std::size_t i = 0; i < form.appended; ++i) work.appended[i] = static_cast<octet>(numbers.next());
   }
   crypto_sample(const crypto_sample&) = delete;
@@ -303,7 +309,7 @@ class crypto_laws {
     return {};
   }
   std::string hides_text() {
-    if (!s_.claims.hides_text) return {};
+    if (!s_.hides()) return {};
     for (const std::size_t length : lengths(false)) {
       if (length < 16) continue;
       crypto_sample one(s_, key_.schedule, {.length = length, .seed = length}, at_home());
@@ -335,10 +341,15 @@ class crypto_laws {
     return {};
   }
   std::string nonce_covered() {
+    if (!s_.nonce_in_icv()) return {};  // it stands in the AAD
     return flips({}, [](crypto_sample& one, sealed_text&) { return one.nonce(); });
   }
   std::string appended_covered() {
     if (!s_.can.appended_input || !s_.claims.covers_text) return {};
+    if (s_.sizes.form() != job_form::mac) {  // no packet asks for it, so refusing is as good
+      crypto_sample one(s_, key_.schedule, {.length = aligned(40), .appended = appended_max}, at_home());
+      if (sealing(one) == job_status::failed) return {};
+    }
     for (std::size_t appended = 1; appended <= appended_max; ++appended) {
       const std::string where = flips({.appended = appended}, [appended](crypto_sample& one, sealed_text&) {
         std::vector<octet*> all;
@@ -359,13 +370,18 @@ class crypto_laws {
   std::string key_covered() {
     if (!s_.claims.covers_key) return {};
     for (std::size_t at = 0; at < s_.sizes.key; ++at) {
+      const bool of_cipher = s_.sizes.mac != mac_family::none && at < s_.sizes.cipher_key();
       std::vector<octet> other = s_.some_key(0x6b6579);
-      other[at] = static_cast<octet>(other[at] ^ (1 << at % 8));
+      other[at] = static_cast<octet>(other[at] ^ (of_cipher ? 2 << at % 7 : 1 << at % 8));  // bit 0 of a DES key's octets is parity
       const crypto_subject::held_key changed(s_, other);
       crypto_sample one(s_, key_.schedule, {.length = aligned(40)}, at_home());
       sealing(one);
       const sealed_text sealed = one.sealed();
       one.work.schedule = changed.schedule;
+      if (of_cipher) {  // another plaintext then, behind an ICV that matches
+        if (opening(one, sealed) != job_status::done || one.text() == one.plain()) return "octet " + std::to_string(at) + " of the cipher's key does not count";
+        continue;
+      }
       if (opening(one, sealed) != job_status::forged) return "octet " + std::to_string(at) + " of the key does not count";
     }
     return {};
@@ -534,7 +550,7 @@ class crypto_laws {
   }
 
   std::string key_sizes() {
-    for (std::size_t size = 0; size <= 64; ++size) {
+    for (std::size_t size = 0; size <= 100; ++size) {
       const result<std::uint32_t> added = s_.add_key(std::vector<octet>(size, octet{0x4b}));
       if (added) s_.remove_key(*added);
       if (static_cast<bool>(added) != (size == s_.sizes.key)) return std::to_string(size) + " octets: " + (added ? "taken" : "refused");

@@ -1,0 +1,152 @@
+// Cipher and MAC beside each other, by Botan: AES-CBC, AES-CTR and NULL with HMAC, CMAC and XCBC; DES and MD5 apart.
+#pragma once
+
+#include <esplanade/crypto/botan/cipher.hpp>
+#include <esplanade/crypto/botan/mac.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+namespace ESPLANADE_BOTAN_TAG {
+
+/// Encrypt, then authenticate AAD ‖ ciphertext ‖ appended octets; also what AH asks for, and encryption without a MAC.
+///
+///   Shape    `Legacy` has the suites with DES, 3DES or MD5 and no others; the other one has all the rest
+///   Cost     no allocation, lock or exception after add_key. Texts of one segment are worked on where they are, others pass
+///            through the workspace. CBC enciphers block behind block, and so do CMAC and XCBC: with Botan's AES about four
+///            times the cost of counter mode
+///   Errors   a job is failed when its schedule holds no key or it is not of its key's shape (suite_rules)
+///   Threads  one lane per workspace. add_key and remove_key: one thread at a time, beside lanes that use other schedules
+///   Keys     wiped when they are removed; a lane keeps nothing of them but the workspace's scratch, wiped with it
+template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
+ public:
+  static constexpr provider_abilities abilities{.appended_input = true};
+  static constexpr const char* name = "botan";
+  static constexpr bool takes(const suite_sizes& s) noexcept {
+    return s.form() == job_form::mac && s.mac != mac_family::aes_gmac && s.legacy() == Legacy && suite_rules::knows(s);
+  }
+  template <class S> static constexpr bool supports = takes(S::sizes);
+
+  class alignas(64) workspace {
+   public:
+    workspace() = default;
+    workspace(const workspace&) = delete;
+    workspace& operator=(const workspace&) = delete;
+    ~workspace() {
+      wipe(scratch, sizeof scratch);
+      wipe(blocks, sizeof blocks);
+    }
+
+   private:
+    friend class basic_botan_cipher_mac;
+    octet scratch[chunk_octets]{};
+    octet blocks[chunk_octets]{};
+    mac_memory macs{};
+  };
+
+  /// `capacity`: keys at a time.
+  explicit basic_botan_cipher_mac(std::size_t capacity = 1024) : keys_(capacity) {}
+
+  [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
+    if (!takes(sizes) && suite_rules::knows(sizes)) return fault{fault_kind::not_supported, "sizes.family", "this engine has no such suite", "a cipher with a MAC beside it"};
+    return keys_.add(sizes, key);
+  }
+  void remove_key(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
+
+  void seal(workspace& w, job_list jobs) noexcept {
+    keys_.each(jobs, [&](slot& s, job& j) {
+      octet icv[64];
+      mac_stream mac(w.macs, s.mac);
+      mac.add(j.aad, j.aad_length);
+      encrypt<true>(w, s, j, mac);
+      finish(mac, j, icv);
+      if (j.icv_length != 0) std::memcpy(j.icv, icv, j.icv_length);
+      j.status = job_status::done;
+    });
+  }
+  void open(workspace& w, job_list jobs, on_forged mode) noexcept {
+    keys_.each(jobs, [&](slot& s, job& j) {
+      if (authentic(w, s, j) != job_status::done) return suite_rules::refuse(j, mode);
+      if (s.family == cipher_family::null) {
+        copy_text(j);
+      } else {
+        text_cipher cipher(s.cipher.get(), s.family, j, w.blocks);
+        for_chunks<true>(j, w.scratch, [&](const octet* from, octet* to, std::size_t size) { cipher.decrypt(from, to, size); });
+      }
+      j.status = job_status::done;
+    });
+  }
+  void verify(workspace& w, job_list jobs) noexcept {
+    keys_.each(jobs, [&](slot& s, job& j) { j.status = authentic(w, s, j); });
+  }
+  void recheck(workspace& w, job_list jobs) noexcept {
+    keys_.each(jobs, [&](slot& s, job& j) {
+      octet icv[64];
+      mac_stream mac(w.macs, s.mac);
+      mac.add(j.aad, j.aad_length);
+      encrypt<false>(w, s, j, mac);
+      finish(mac, j, icv);
+      j.status = compare(icv, j);
+    });
+  }
+
+ private:
+  struct alignas(64) slot {
+    job_shape shape{};
+    bool live = false;
+    cipher_family family = cipher_family::null;
+    std::unique_ptr<Botan::BlockCipher> cipher;
+    mac_key mac;
+
+    void set(const suite_sizes& sizes, const_octets key) {
+      family = sizes.family;
+      if (family != cipher_family::null) {
+        const bool des = family == cipher_family::des_cbc, triple = family == cipher_family::triple_des_cbc;
+        cipher = Botan::BlockCipher::create_or_throw(des ? "DES" : triple ? "TripleDES" : aes_name(sizes.cipher_key()));
+        cipher->set_key(key.data(), sizes.cipher_key());
+      }
+      mac.set(sizes.mac, key.data() + sizes.cipher_key(), sizes.mac_key);
+    }
+    void clear() noexcept {
+      cipher.reset();
+      mac.clear();
+    }
+  };
+
+  template <bool Send> static void encrypt(workspace& w, slot& s, const job& j, mac_stream& mac) noexcept {
+    if (s.family == cipher_family::null) {
+      for (std::size_t i = 0; i < j.segments; ++i) mac.add(j.source[i].data, j.source[i].size);
+      if constexpr (Send) copy_text(j);
+      return;
+    }
+    text_cipher cipher(s.cipher.get(), s.family, j, w.blocks);
+    for_chunks<Send>(j, w.scratch, [&](const octet* from, octet* to, std::size_t size) {
+      cipher.encrypt(from, to, size);
+      mac.add(to, size);
+    });
+  }
+  static void finish(mac_stream& mac, const job& j, octet* icv) noexcept {
+    mac.add(j.appended, j.appended_length);
+    mac.finish(icv);
+  }
+  static job_status authentic(workspace& w, slot& s, const job& j) noexcept {
+    octet icv[64];
+    mac_stream mac(w.macs, s.mac);
+    mac.add(j.aad, j.aad_length);
+    for (std::size_t i = 0; i < j.segments; ++i) mac.add(j.source[i].data, j.source[i].size);
+    finish(mac, j, icv);
+    return compare(icv, j);
+  }
+
+  engine_keys<slot, Tag> keys_;
+};
+template <std::uint32_t Tag> using botan_cipher_mac_engine = basic_botan_cipher_mac<false, Tag>;
+template <std::uint32_t Tag> using botan_legacy_engine = basic_botan_cipher_mac<true, Tag>;
+
+/// The two by themselves.
+using botan_cipher_mac = basic_botan_cipher_mac<false, 0>;
+using botan_legacy = basic_botan_cipher_mac<true, 0>;
+static_assert(CryptoProvider<botan_cipher_mac> && CryptoProvider<botan_legacy>);
+
+}  // namespace ESPLANADE_BOTAN_TAG
+}  // namespace v0
+}  // namespace esplanade
