@@ -5,6 +5,7 @@
 #include <esplanade/buffer/chain_packet.hpp>
 #include <esplanade/buffer/flat_packet.hpp>
 #include <esplanade/crypto/null.hpp>
+#include <esplanade/net/tcp_framing.hpp>
 #include <esplanade/pipeline/datapath.hpp>
 #include <esplanade/pipeline/explain.hpp>
 #include <esplanade/pipeline/in_flight.hpp>
@@ -24,4 +25,5 @@
 #include <esplanade/transform/dummies.hpp>
 #include <esplanade/transform/header_parts.hpp>
 #include <esplanade/transform/keep_alives.hpp>
+#include <esplanade/transform/payload.hpp>
 #include <esplanade/version.hpp>

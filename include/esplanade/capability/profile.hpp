@@ -69,6 +69,7 @@ template <class... Stages> struct trusted_stages {
 /// | legacy_algorithms             | false  | crypto/suite.hpp: DES, 3DES and MD5 may be named
 /// | encryption_without_integrity  | false  | CBC with no_integrity may be named
 /// | using header    | copied_header      | transform/tunnel_header.hpp
+/// | using payload   | ip_payload         | transform/payload_policy.hpp: what tunnels deliver besides IP
 /// | using tfc       | no_tfc             | transform/tfc.hpp: padding that hides lengths
 /// | using udp_port  | esp_ports<4500>    | transform/udp_policies.hpp: where UDP-encapsulated ESP arrives
 /// | using udp_checksum | udp_checksum_by_family | transform/udp_policies.hpp: computed or zero

@@ -158,6 +158,12 @@ class lane {
       if (c.verdicts[i] == verdict::forwarded) continue;
       auto& s = c.state[i];
       counters_.add(c.verdicts[i], 1);
+      if constexpr (List::kind == list_kind::inbound && takes_other_payloads<profile>) {
+        if (c.verdicts[i] == verdict::other_payload) {  // not lost, only not IP
+          walk::count_carried(c, i);
+          continue;
+        }
+      }
       if (s.level != 0 && c.verdicts[i] != verdict::absorbed) note_drop(association(*s.path[s.level - 1]), c.verdicts[i]);
       if constexpr (audits<profile>) {
         if (audited(c.verdicts[i])) audit_.put(detail::audit_of_packet(c, i));

@@ -99,6 +99,10 @@ template <class List, class Context> struct walk_of {
     c.reached.mark(i, size);
     ++c.forwarded;
     c.carried += s.length;
+    count_carried(c, i);
+  }
+  static ESPLANADE_INLINE void count_carried(Context& c, std::size_t i) noexcept {
+    const auto& s = c.state[i];
     for (std::size_t level = 0; level < (Context::levels == 1 ? 1u : s.level); ++level) {
       if (Context::levels == 1 && s.level == 0) break;
       auto& traffic = association(*s.path[level]).traffic(c.lane->number);

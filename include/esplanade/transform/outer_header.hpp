@@ -144,7 +144,16 @@ struct remove_outer_header_stage final : detail::transform_stage {
     }
     const std::size_t head = s.esp_at + esp;
     const std::size_t size = s.length - head;
-    if (s.next_header != protocol_number::ipv4 && s.next_header != protocol_number::ipv6) return verdict::bad_next_header;
+    if (s.next_header != protocol_number::ipv4 && s.next_header != protocol_number::ipv6) {
+      if constexpr (takes_other_payloads<config>) {
+        if (payload_of<config>::takes(s.next_header)) {  // check_selectors says what becomes of it
+          traits::advance(p, head);
+          s.length = s.payload = static_cast<std::uint32_t>(size);
+          return verdict::forwarded;
+        }
+      }
+      return verdict::bad_next_header;
+    }
     const family inner = s.next_header == protocol_number::ipv4 ? family::ipv4 : family::ipv6;
     octet scratch[12]{};  // g++ does not see that a chain fills all of it
     if (size == 0) return verdict::bad_inner_packet;

@@ -27,7 +27,7 @@ struct pad_traffic_stage final : detail::transform_stage {
       auto& s = c.state[i];
       auto& p = c.packet(i);
       const auto& sa = c.sa(i).core();
-      if (!is_tunnel<config>(sa)) return verdict::forwarded;
+      if (!is_tunnel<config>(sa) || (s.next_header != protocol_number::ipv4 && s.next_header != protocol_number::ipv6)) return verdict::forwarded;
       const std::size_t most = inner_mtu<config>(sa, tfc_of<config>::path);
       if (s.length >= most) return verdict::forwarded;
       const std::size_t wanted = tfc_of<config>::padded(s.length, most);

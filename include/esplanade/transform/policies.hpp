@@ -6,6 +6,7 @@
 #include <esplanade/transform/audit.hpp>
 #include <esplanade/transform/iv.hpp>
 #include <esplanade/transform/padding.hpp>
+#include <esplanade/transform/payload_policy.hpp>
 #include <esplanade/transform/tfc.hpp>
 #include <esplanade/transform/trace.hpp>
 #include <esplanade/transform/tunnel_header.hpp>
@@ -44,6 +45,11 @@ struct trace_alias {
   using by_default = no_trace;
   template <class P> using named = typename P::trace;
   template <class T> static constexpr bool suits = TraceSink<T>;
+};
+struct payload_alias {
+  using by_default = ip_payload;
+  template <class P> using named = typename P::payload;
+  template <class T> static constexpr bool suits = PayloadPolicy<T>;
 };
 struct tfc_alias {
   using by_default = no_tfc;
@@ -117,6 +123,9 @@ template <class P> using iv_of = detail::meant<detail::iv_alias, P>;
 /// Some suite of the profile has IVs that its random source makes.
 template <class P> inline constexpr bool draws_ivs = detail::asks_for_ivs<P>();
 template <class P> using header_of = detail::meant<detail::header_alias, P>;
+/// What its tunnels deliver.
+template <class P> using payload_of = detail::meant<detail::payload_alias, P>;
+template <class P> inline constexpr bool takes_other_payloads = !std::is_same_v<payload_of<P>, ip_payload>;
 /// How it hides lengths.
 template <class P> using tfc_of = detail::meant<detail::tfc_alias, P>;
 template <class P> inline constexpr bool pads_traffic = !std::is_same_v<tfc_of<P>, no_tfc>;
@@ -157,6 +166,8 @@ template <class P> struct policy_rules {
   static_assert(detail::Suitable<detail::header_alias, P>,
                 "the alias header of this profile is not a tunnel header policy: use copied_header (transform/tunnel_header.hpp)");
   static_assert(detail::header_fields_are_clear<P>(), "two parts of this header_parts say the same field of the outer header: keep one of them");
+  static_assert(detail::Suitable<detail::payload_alias, P>,
+                "the alias payload of this profile does not say what tunnels deliver: use ip_payload or other_payloads<N> (transform/payload_policy.hpp)");
   static_assert(detail::Suitable<detail::tfc_alias, P>,
                 "the alias tfc of this profile does not say how lengths are hidden: use tfc_to_size<N>, tfc_multiple<N> or tfc_to_mtu<N> (transform/tfc.hpp)");
   static_assert(detail::tfc_has_a_tunnel<P>(),
