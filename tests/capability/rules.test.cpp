@@ -10,7 +10,7 @@
 
 using namespace esplanade;
 
-namespace {
+namespace rules_test {  // named: clang 14 calls members of unnamed namespaces unused
 
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
@@ -78,7 +78,8 @@ struct large_keys : profile {
 using detail::broken_rule;
 using detail::profile_rule;
 
-}  // namespace
+}  // namespace rules_test
+using namespace rules_test;
 
 TEST_CASE("rules: a window is 32 to 65536 packets, or none") {
   static_assert(broken_rule<windowed<31>>() == profile_rule::window_small && broken_rule<windowed<1>>() == profile_rule::window_small);
