@@ -1,5 +1,7 @@
 #include "cases.hpp"
 
+#include "suite_names.hpp"
+
 #include <nlohmann/json.hpp>
 #include <zlib.h>
 
@@ -71,7 +73,6 @@ esplanade::suite_sizes suite_named(const std::string& name) {
 
 /// The feature that a case needs and that is not there; "" when it can run.
 std::string missing_feature(const json& from, const std::string& suite) {
-  if (text_of(from, "proto") == "ah") return "ah";
   if (suite_named(suite).key == 0) return joined("suite ", suite);
   // RFC 4303 2.1 reserves these; no SA can have them.
   if (from.at("spi").get<std::uint32_t>() <= 255) return "reserved SPI";
@@ -127,6 +128,42 @@ esp_case case_of(const json& from, const std::string& suite) {
   return c;
 }
 
+/// How DPDK's list names an algorithm, in the words of the others.
+std::string suite_of_dpdk(const json& from) {
+  std::string all;
+  for (const json& one : from.at("algos")) all += joined(all.empty() ? "" : " + ", one.get<std::string>());
+  if (all != "AEAD:AES_GCM") return all;
+  return joined("AES-GCM-", from.at("key_length").at(0).get<unsigned>() * 8, "-", from.at("digest_length").at(0).get<unsigned>());
+}
+
+/// The algorithm of an AH case: that of DPDK's list is in other words.
+std::string ah_algorithm(const json& from, const std::string& form) {
+  if (form != "dpdk") return text_of(from, "auth");
+  const std::string all = suite_of_dpdk(from);
+  if (all == "AUTH:SHA256_HMAC") return "HMAC-SHA256-128";
+  if (all == "AUTH:AES_GMAC") return joined("AES-GMAC-", from.at("key_length").at(0).get<unsigned>() * 8);
+  return all;
+}
+
+ah_case ah_case_of(const json& from, const std::string& algorithm) {
+  ah_case c;
+  c.id = from.at("id").get<std::string>();
+  c.tag = text_of(from, "tag", "ah");
+  c.expect = text_of(from, "expect", "accept");
+  c.tunnel = from.at("mode").get<std::string>() == "tunnel";
+  c.esn = from.at("esn").get<bool>();
+  c.suite = ah_suite_named(algorithm);
+  c.key = from_hex(from.at("auth_key").get<std::string>());
+  c.salt = from_hex(text_of(from, "salt"));
+  c.spi = from.at("spi").get<std::uint32_t>();
+  c.esn_high = from.value("esn_hi", 0u);
+  c.alignment = from.value("ah_align", std::size_t{4});
+  c.plaintext = from_hex(text_of(from, "plaintext"));
+  c.wire = from_hex(from.at("protected").get<std::string>());
+  if (c.key.size() != c.suite.key || c.salt.size() != c.suite.salt) throw unreadable(joined("key or salt do not suit ", algorithm));
+  return c;
+}
+
 // RFC examples are bare ESP packets. They travel here in transport mode behind an IPv4 header of ours, which ESP does not cover.
 json with_ip_header(json from) {
   const auto hex = [](const octets_held& all) {
@@ -140,16 +177,14 @@ json with_ip_header(json from) {
   return from;
 }
 
-/// How DPDK's list names an algorithm, in the words of the others.
-std::string suite_of_dpdk(const json& from) {
-  std::string all;
-  for (const json& one : from.at("algos")) all += joined(all.empty() ? "" : " + ", one.get<std::string>());
-  if (all != "AEAD:AES_GCM") return all;
-  return joined("AES-GCM-", from.at("key_length").at(0).get<unsigned>() * 8, "-", from.at("digest_length").at(0).get<unsigned>());
-}
-
 void read_cases(corpus& into, const json& list, const std::string& form) {
   for (const json& one : list) {
+    if (text_of(one, "proto") == "ah") {
+      const std::string algorithm = ah_algorithm(one, form);
+      if (ah_suite_named(algorithm).key != 0) into.ah.push_back(ah_case_of(one, algorithm));
+      else ++into.missing[joined("ah ", algorithm)];
+      continue;
+    }
     const std::string suite = form == "dpdk" ? suite_of_dpdk(one) : text_of(one, "enc", "none");
     const std::string feature = missing_feature(one, suite);
     if (feature.empty()) into.cases.push_back(case_of(form == "esp-kat-rfc-1" ? with_ip_header(one) : one, suite));

@@ -34,6 +34,19 @@ struct esp_case {
   esplanade::udp_ports ports{};
 };
 
+/// One AH packet, protected by somebody else.
+struct ah_case {
+  std::string id, tag, expect;
+  bool tunnel = true, esn = false;
+  esplanade::suite_sizes suite{};
+  octets_held key, salt;
+  std::uint32_t spi = 0;
+  std::uint32_t esn_high = 0;
+  std::size_t alignment = 4;   ///< over IPv4, of AH
+  octets_held plaintext;       ///< whole IP packet
+  octets_held wire;            ///< whole IP packet
+};
+
 /// One packet of a replay trace, in order of arrival.
 struct replay_event {
   std::uint64_t number = 0;  ///< all 64 bits, as the sender knows them
@@ -53,6 +66,7 @@ struct corpus {
   std::string name;
   std::string maker;
   std::vector<esp_case> cases;
+  std::vector<ah_case> ah;
   std::vector<replay_trace> traces;
   std::map<std::string, std::size_t> missing;  ///< feature → cases that need it
   [[nodiscard]] std::size_t skipped() const {

@@ -82,8 +82,8 @@ inline sa_parameters parameters_of(const esp_case& c) {
 }
 
 /// A receiving datapath with room for one SA at a time.
-template <class Profile, class P> class receiver {
-  using path = datapath<Profile, P, flat_store<4>, cipher>;
+template <class Profile, class P, class Cipher = cipher> class receiver {
+  using path = datapath<Profile, P, flat_store<4>, Cipher>;
 
  public:
   /// The SA of the case, in place of the one before.
@@ -113,7 +113,7 @@ template <class Profile, class P> class receiver {
   }
 
  private:
-  cipher crypto_{4};
+  Cipher crypto_{4};
   typename path::inbound_store store_;
   typename path::outbound_store unused_;
   path path_{{store_, unused_, crypto_}};
@@ -121,14 +121,14 @@ template <class Profile, class P> class receiver {
 };
 
 /// A sending datapath; every packet goes out under an SA of its own.
-template <class Profile, class P> class sender {
-  using path = datapath<Profile, P, flat_store<4>, cipher>;
+template <class Profile, class P, class Cipher = cipher> class sender {
+  using path = datapath<Profile, P, flat_store<4>, Cipher>;
 
  public:
   outcome send(const sa_parameters& parameters, const octets_held& plaintext, const cut& segments = {}) {
     auto added = store_.add(crypto_, parameters);
     if (!added) throw unreadable(joined("the SA cannot be installed: ", added.why().field, ": ", added.why().reason));
-    auto packet = packet_of<P>(plaintext, segments, 64, 320);
+    auto packet = packet_of<P>(plaintext, segments, 128, 320);
     P* packets[] = {&packet};
     verdict verdicts[] = {verdict::pending};
     const outbound_handle handles[] = {*added};
@@ -139,7 +139,7 @@ template <class Profile, class P> class sender {
   }
 
  private:
-  cipher crypto_{4};
+  Cipher crypto_{4};
   typename path::inbound_store unused_;
   typename path::outbound_store store_;
   path path_{{unused_, store_, crypto_}};

@@ -8,6 +8,7 @@
 // Prints the cipher that they run over; one line per tag that fails, with the count and the first case; what was skipped, by the feature that is missing; at the
 // end `N passed, N failed, N skipped` cases and traces.
 // Exit: 0 passed, 1 failed, 2 usage, unreadable input or nothing to run, 77 no $ESPLANADE_VECTORS for --third-party.
+#include "ah_checks.hpp"
 #include "esp_checks.hpp"
 #include "replay_checks.hpp"
 
@@ -79,6 +80,27 @@ void run_cases(const corpus& from, esp_checks& checks, report& result) {
   }
 }
 
+void run_ah(const corpus& from, ah_checks& checks, report& result) {
+  const auto key_of = [](const ah_case& c) { return std::string(c.key.begin(), c.key.end()); };
+  std::map<std::string, const ah_case*> accepted;
+  for (const ah_case& c : from.ah)
+    if (c.expect == "accept" && c.tag.rfind("ah-mutated", 0) != 0) accepted.emplace(key_of(c), &c);
+  std::set<std::string> flipped;
+  for (const ah_case& c : from.ah) {
+    const auto twin = accepted.find(key_of(c));
+    std::string wrong;
+    try {
+      wrong = checks.check(c, twin == accepted.end() ? nullptr : twin->second);
+      const std::string kind = joined(static_cast<unsigned>(c.suite.mac), c.tunnel ? "t" : "", c.esn ? "e" : "", is_ipv4(c.wire) ? "4" : "6", c.alignment);
+      if (wrong.empty() && c.expect == "accept" && c.wire.size() <= 160 && flipped.insert(kind).second) wrong = checks.every_bit(c);
+    } catch (const unreadable& e) {
+      wrong = e.what();
+    }
+    if (wrong.empty()) result.passed();
+    else result.failed(c.tag, c.id, wrong);
+  }
+}
+
 void run_traces(const corpus& from, replay_checks& checks, report& result) {
   for (const replay_trace& t : from.traces) {
     if (!replay_checks::has_window(t.window)) {
@@ -96,10 +118,12 @@ int run(const std::vector<std::string>& paths, report& result) {
   for (const std::string& path : paths) all.push_back(read_corpus(path));
   std::printf("over %s\n", cipher_words);
   const auto esp = std::make_unique<esp_checks>();
+  const auto ah = std::make_unique<ah_checks>();
   const auto replay = std::make_unique<replay_checks>();
   for (const corpus& one : all) {
-    std::printf("%s (%s): %zu to run, %zu skipped\n", one.name.c_str(), one.maker.c_str(), one.cases.size() + one.traces.size(), one.skipped());
+    std::printf("%s (%s): %zu to run, %zu skipped\n", one.name.c_str(), one.maker.c_str(), one.cases.size() + one.ah.size() + one.traces.size(), one.skipped());
     run_cases(one, *esp, result);
+    run_ah(one, *ah, result);
     run_traces(one, *replay, result);
     for (const auto& [feature, count] : one.missing) result.skipped(feature, count);
   }
@@ -109,6 +133,11 @@ int run(const std::vector<std::string>& paths, report& result) {
   if (e.dropped_for_ecn != 0) std::printf("dropped: %zu with outer CE over Not-ECT, accepted once the outer mark is the inner one (RFC 6040 4.2)\n", e.dropped_for_ecn);
   if (e.in_udp != 0) std::printf("in UDP: %zu, each also as the same ESP without\n", e.in_udp);
   if (e.without_twin != 0) std::printf("corrupted without their accepted twin: %zu\n", e.without_twin);
+  const ah_tally& a = ah->tally();
+  if (a.runs + a.inbound_only != 0) std::printf("AH packets: %zu as recorded, %zu truncated, %zu with one bit flipped; %zu inbound alone, under a reserved SPI\n", a.runs, a.truncated, a.flipped, a.inbound_only);
+  if (a.placed_otherwise != 0) std::printf("sent in another order: %zu with destination options before AH, which we put behind it (RFC 4302 3.1.1 allows both)\n", a.placed_otherwise);
+  if (a.padded_otherwise != 0) std::printf("padded with something else: %zu, where our padding of AH is zeros (RFC 4302 3.3.3.2.1: arbitrary)\n", a.padded_otherwise);
+  if (a.dropped_for_ecn != 0) std::printf("dropped: %zu of AH with outer CE over Not-ECT, accepted once the outer mark is the inner one (RFC 6040 4.2)\n", a.dropped_for_ecn);
   const replay_tally& r = replay->tally();
   if (r.events != 0) std::printf("replay events: %zu; expected differences: %zu (Linux accepts number 0 under ESN when the window ends at W - 1)\n", r.events, r.expected_differences);
   return result.print();
