@@ -193,6 +193,36 @@ void read_cases(corpus& into, const json& list, const std::string& form) {
   }
 }
 
+sa_of_case sa_of(const json& from) {
+  sa_of_case sa;
+  sa.ah = from.at("proto").get<std::string>() == "ah";
+  sa.tunnel = from.at("mode").get<std::string>() == "tunnel";
+  sa.esn = from.at("esn").get<bool>();
+  sa.suite = sa.ah ? ah_suite_named(text_of(from, "auth")) : esp_suite_named(text_of(from, "enc"), text_of(from, "auth"));
+  sa.key = from_hex(text_of(from, "enc_key") + text_of(from, "auth_key"));
+  sa.salt = from_hex(text_of(from, "salt"));
+  sa.spi = from.at("spi").get<std::uint32_t>();
+  sa.sequence = from.at("seq").get<std::uint32_t>();
+  sa.esn_high = from.value("esn_hi", 0u);
+  sa.alignment = from.value("ah_align", std::size_t{4});
+  if (from.contains("natt") && !from["natt"].is_null()) {
+    sa.in_udp = true;
+    sa.ports = {from["natt"].at("sport").get<std::uint16_t>(), from["natt"].at("dport").get<std::uint16_t>()};
+  }
+  if (sa.key.size() != sa.suite.key || sa.salt.size() != sa.suite.salt) throw unreadable(joined("key or salt do not suit ", text_of(from, "enc"), " ", text_of(from, "auth")));
+  return sa;
+}
+
+void read_bundles(corpus& into, const json& list) {
+  for (const json& one : list) {
+    bundle_case c{one.at("id").get<std::string>(), one.at("kind").get<std::string>(), one.at("expect").get<std::string>(), {}, from_hex(one.at("plaintext").get<std::string>()),
+                  from_hex(one.at("protected").get<std::string>())};
+    for (const json& sa : one.at("sas_innermost_first")) c.innermost_first.push_back(sa_of(sa));
+    if (c.innermost_first.size() != 2 || c.expect != "accept") throw unreadable(joined(c.id, ": not an accepted packet under two SAs"));
+    into.bundles.push_back(std::move(c));
+  }
+}
+
 void read_traces(corpus& into, const json& list) {
   for (const json& one : list) {
     replay_trace t{one.at("id").get<std::string>(), text_of(one, "style", "trace"), one.at("window").get<std::uint32_t>(), one.at("esn").get<bool>(),
@@ -214,7 +244,7 @@ corpus read_corpus(const std::string& path) {
     read.maker = text_of(all, "generator", text_of(all, "source", "several sources").c_str());
     std::string form = text_of(all, "format");
     if (form.empty() && text_of(all, "source").rfind("DPDK", 0) == 0) form = "dpdk";
-    if (form == "esp-ah-bundle-1") read.missing["bundle"] = all.at("cases").size();
+    if (form == "esp-ah-bundle-1") read_bundles(read, all.at("cases"));
     else if (form == "esp-replay-trace-1") read_traces(read, all.at("traces"));
     else if (form == "esp-ah-kat-1" || form == "esp-kat-rfc-1" || form == "dpdk") read_cases(read, all.at("cases"), form);
     else throw unreadable(joined("the format '", form, "' is not one that is read here"));

@@ -47,6 +47,23 @@ struct ah_case {
   octets_held wire;            ///< whole IP packet
 };
 
+/// One of several SAs on a packet.
+struct sa_of_case {
+  bool ah = false, tunnel = true, esn = false, in_udp = false;
+  esplanade::suite_sizes suite{};
+  octets_held key, salt;
+  std::uint32_t spi = 0, sequence = 0, esn_high = 0;
+  std::size_t alignment = 4;   ///< over IPv4, of AH
+  esplanade::udp_ports ports{};
+};
+/// A packet under two SAs, protected by somebody else.
+struct bundle_case {
+  std::string id, tag, expect;
+  std::vector<sa_of_case> innermost_first;
+  octets_held plaintext;       ///< whole IP packet
+  octets_held wire;            ///< whole IP packet
+};
+
 /// One packet of a replay trace, in order of arrival.
 struct replay_event {
   std::uint64_t number = 0;  ///< all 64 bits, as the sender knows them
@@ -67,6 +84,7 @@ struct corpus {
   std::string maker;
   std::vector<esp_case> cases;
   std::vector<ah_case> ah;
+  std::vector<bundle_case> bundles;
   std::vector<replay_trace> traces;
   std::map<std::string, std::size_t> missing;  ///< feature → cases that need it
   [[nodiscard]] std::size_t skipped() const {
