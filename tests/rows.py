@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What ESP datapaths offer beside the protocol itself, feature by feature, and the named tests that show it here.
+"""What ESP and AH datapaths offer, feature by feature, and the named tests that show it here.
 
   rows.py BUILD README     prints row -> tests; exit 1 when a row has neither a test nor a line in the README
   rows.py --self-test      checks that a row without either, and a tag that names no row, are reported
@@ -16,6 +16,40 @@ from named import Tag
 
 TAG = Tag("row")
 ROWS = {
+    "algorithms": {
+        1: "AES-GCM with an ICV of 16 octets, all key sizes (RFC 4106)",
+        2: "and of 8 and 12",
+        3: "ChaCha20-Poly1305 (RFC 7634)",
+        4: "AES-CCM (RFC 4309)",
+        5: "AES-GMAC (RFC 4543)",
+        6: "AES-CBC with HMAC-SHA1 and HMAC-SHA2",
+        7: "AES-CTR with a MAC (RFC 3686)",
+        8: "NULL encryption (RFC 2410)",
+        9: "AES-XCBC-96 and AES-CMAC-96 (RFC 3566, RFC 4494)",
+        10: "implicit IVs (RFC 8750)",
+        11: "several engines behind one datapath, so that no algorithm is missing",
+        12: "legacy algorithms are refused unless they are named as such",
+    },
+    "modes and encapsulations": {
+        13: "ESP",
+        14: "AH",
+        15: "AH and ESP on one packet in one pass",
+        16: "transport mode",
+        17: "tunnels, any family in any",
+        18: "transport mode inside a tunnel on one packet",
+        19: "BEET",
+        20: "IP-TFS (RFC 9347)",
+        21: "UDP encapsulation (RFC 3948)",
+        22: "the UDP checksum over IPv6 (RFC 6935)",
+        23: "TCP encapsulation (RFC 9329)",
+        24: "NAT keep-alives are sent",
+        25: "traffic flow confidentiality: padding",
+        26: "dummy packets, out and in",
+        27: "ECN through tunnels, the whole table (RFC 6040)",
+        28: "DSCP, DF, flow label and hop limit by policy",
+        29: "payloads that are no IP packets",
+        30: "WESP (RFC 5840)",
+    },
     "SAs, and how they are found": {
         31: "the size of an SA is known before memory is taken, and the caller owns it",
         32: "a handle cannot be confused in direction",
@@ -51,6 +85,17 @@ ROWS = {
         58: "a hard limit cuts exactly, inside a batch",
         59: "counters of hardware count too",
     },
+    "buffers and the shape of packets": {
+        60: "packets cut into segments anywhere",
+        61: "no tailroom or scratch inside the packet for AAD or ESN",
+        62: "packet types of anybody",
+        63: "IP fragmentation before and after",
+        64: "reassembly before and after",
+        65: "segmentation of large sends on a secured flow",
+        66: "what protection adds, and what fits a path",
+        67: "IPv4 options and IPv6 extension headers",
+        68: "checksums of what is inside, by a device",
+    },
     "batches and asynchronous work": {
         69: "an interface for bursts",
         70: "every packet of a burst has its result",
@@ -67,7 +112,16 @@ ROWS = {
         88: "a trace of the stages that a packet passed",
         89: "telemetry that can be read while SAs come and go",
     },
+    "hardening": {
+        90: "keys are wiped",
+        91: "pad octets are verified",
+        92: "ICVs are compared in constant time",
+        93: "reuse of an IV or nonce is made hard",
+        94: "replies of hardware with faults in them",
+    },
 }
+# Those that this version does not answer for.
+LATER = {15, 20, 65, 68, 94}
 # What the README says of a row that is not done, or not all of it.
 README_SAYS = {
     57: "no mark on single packets",
@@ -95,11 +149,14 @@ def report(found, excused):
             lines += [f"    {test}" for test in tests]
             if number in excused:
                 lines.append(f"    README: … {excused[number]} …")
+            elif number in LATER and not tests:
+                lines.append("    not there yet")
             elif number in README_SAYS or not tests:
                 lines.append(f"    MISSING: {'the README does not say ' + README_SAYS[number] if number in README_SAYS else 'no test names it'}")
                 missing.append(number)
     unknown = [f"{test}: there is no row {number}" for number, test in found if number not in known]
-    lines += ["", *unknown, f"{len(known) - len(missing)} of {len(known)} rows have tests or a reason in the README"
+    answered_for = len(known - LATER)
+    lines += ["", *unknown, f"{answered_for - len(missing)} of the {answered_for} rows this version answers for have tests or a reason in the README"
               + (f"; missing: {', '.join(map(str, missing))}" if missing else "")]
     return lines, not missing and not unknown
 
@@ -115,6 +172,7 @@ def self_test():
         "a reason missing": not report(every, excuses(readme.replace(next(iter(README_SAYS.values())), "")))[1],
         "a reason elsewhere": not excuses(readme.replace("does not do", "does")),
         "a reason over two lines": excuses(readme.replace(" on single", "\n  on single")) == excused,
+        "later": report([one for one in every if one[0] not in LATER], excused)[1],
         "no such row": not report(every + [(999, "a test")], excused)[1],
         **TAG.checks(),
     }

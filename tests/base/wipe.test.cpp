@@ -8,7 +8,7 @@
 
 using namespace esplanade;
 
-TEST_CASE("wipe: every octet is zero afterwards and none beside them [class 41]") {
+TEST_CASE("wipe: every octet is zero afterwards and none beside them [class 41] [row 90]") {
   for (std::size_t size = 0; size <= 80; ++size) {
     const std::unique_ptr<octet[]> memory(new octet[size + 2]);
     std::memset(memory.get(), 0x5a, size + 2);

@@ -52,7 +52,7 @@ struct own_job {
 
 }  // namespace
 
-TEST_CASE("botan_for: a profile gets the engines that its suites need, and with GCM alone `botan` itself") {
+TEST_CASE("botan_for: a profile gets the engines that its suites need, and with GCM alone `botan` itself [row 11]") {
   static_assert(std::is_same_v<botan_for<only_gcm>, botan> && std::is_same_v<botan, botan_gcm>);
   static_assert(std::is_same_v<botan_for<only_cbc>, botan_cipher_mac>);
   using composed = botan_for<some>;
@@ -84,7 +84,7 @@ TEST_CASE("botan_families: keeps the laws with suites of two engines [class 18]"
     for (const testing::broken_law& one : testing::find_broken_crypto_laws(*provider, sizes)) FAIL_CHECK(one.law << " — " << one.where);
 }
 
-TEST_CASE("botan_families: jobs of all suites in one list equal their jobs one by one [class 18, 26]") {
+TEST_CASE("botan_families: jobs of all suites in one list equal their jobs one by one [class 18, 26] [row 11]") {
   const std::unique_ptr<botan_all> provider(new botan_all(64));
   const std::unique_ptr<botan_all::workspace> w(new botan_all::workspace{});
   std::deque<own_job> mixed, alone;

@@ -6,7 +6,7 @@
 
 using namespace esplanade;
 
-TEST_CASE("equal_in_constant_time: every differing bit counts, and none beyond the size [class 17]") {
+TEST_CASE("equal_in_constant_time: every differing bit counts, and none beyond the size [class 17] [row 92]") {
   for (std::size_t size = 0; size <= 32; ++size) {
     std::array<octet, 40> a{}, b{};
     for (std::size_t i = 0; i < a.size(); ++i) a[i] = b[i] = static_cast<octet>(7 * i + 1);

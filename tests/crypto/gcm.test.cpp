@@ -70,7 +70,7 @@ constexpr known_answer known_answers[] = {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("gcm: seals and opens the known answers of the GCM specification [class 26]", C, GCM_PROVIDERS) {
+TEST_CASE_TEMPLATE("gcm: seals and opens the known answers of the GCM specification [class 26] [row 1, 2]", C, GCM_PROVIDERS) {
   C provider;
   typename C::workspace w;
   for (const known_answer& k : known_answers) {

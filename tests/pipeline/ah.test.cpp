@@ -111,7 +111,7 @@ template <class Profile, class P> void both_ways(std::size_t alignment = 0) {
 
 }  // namespace
 
-TEST_CASE("ah: both ways, each packet as RFC 4302 says [class 10, 25]") { both_ways<ah_only, flat_packet>(); }
+TEST_CASE("ah: both ways, each packet as RFC 4302 says [class 10, 25] [row 14]") { both_ways<ah_only, flat_packet>(); }
 TEST_CASE("ah: both ways with everything a multiple of 8 [class 10]") { both_ways<ah_to_8, flat_packet>(8); }
 TEST_CASE("ah: both ways beside ESP") { both_ways<either, flat_packet>(); }
 

@@ -170,7 +170,7 @@ TEST_CASE("bundle: a stage between the levels names the second SA of packets tha
   CHECK(arriving.octets(0) == udp_packet(family::ipv4, 30));
 }
 
-TEST_CASE("bundle: transport mode inside a tunnel, and inside another transport-mode SA") {
+TEST_CASE("bundle: transport mode inside a tunnel, and inside another transport-mode SA [row 18]") {
   for (const mode outer_mode : {mode::tunnel, mode::transport})
     for (const family version : {family::ipv4, family::ipv6}) {
       two_ends ends;

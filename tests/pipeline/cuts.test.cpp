@@ -37,7 +37,7 @@ std::vector<testing::cut> cuts_of(std::size_t n, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("datapath: sealing gives the same octets for every cut [class 28]") {
+TEST_CASE("datapath: sealing gives the same octets for every cut [class 28] [row 60]") {
   for (const sa_form& form : forms)
     for (const family version : {family::ipv4, family::ipv6}) {
       const bytes inner = udp_packet(version, 37);
@@ -55,7 +55,7 @@ TEST_CASE("datapath: sealing gives the same octets for every cut [class 28]") {
     }
 }
 
-TEST_CASE("datapath: opening gives the same octets and verdicts for every cut [class 28]") {
+TEST_CASE("datapath: opening gives the same octets and verdicts for every cut [class 28] [row 60]") {
   for (const sa_form& form : forms)
     for (const family version : {family::ipv4, family::ipv6}) {
       world<gateway, flat_packet, mixing_crypto> flat;

@@ -43,7 +43,7 @@ template <class P> struct road : world<gateway, P, mixing_crypto> {
 
 }  // namespace
 
-TEST_CASE("datapath: what goes out comes in again, for every suite, mode, family and size [row 74]") {
+TEST_CASE("datapath: what goes out comes in again, for every suite, mode, family and size [row 74] [row 13, 16, 17]") {
   const traffic t;
   road<flat_packet> r(t);
   for (std::size_t sa = 0; sa < t.forms.size(); ++sa)

@@ -33,7 +33,7 @@ octet traffic_class_of(const bytes& packet) {
 
 }  // namespace
 
-TEST_CASE("datapath: ECN of every inner and outer pair [class 47]") {
+TEST_CASE("datapath: ECN of every inner and outer pair [class 47] [row 27]") {
   // RFC 6040 4.2, figure 4, outer marks across: Not-ECT, ECT(1), ECT(0), CE; 4 drops.
   constexpr unsigned arrives_as[4][4] = {{0, 0, 0, 4}, {1, 1, 1, 3}, {2, 1, 2, 3}, {3, 3, 3, 3}};
   for (const family outer : families)
@@ -76,7 +76,7 @@ TEST_CASE("datapath: ECN over segment borders [class 28, 47]") {
     }
 }
 
-TEST_CASE("datapath: DSCP and ECN are copied outside, in every combination of families [class 47]") {
+TEST_CASE("datapath: DSCP and ECN are copied outside, in every combination of families [class 47] [row 28]") {
   for (const family outer : families)
     for (const family inner : families) {
       both_ways r;
@@ -93,7 +93,7 @@ TEST_CASE("datapath: DSCP and ECN are copied outside, in every combination of fa
     }
 }
 
-TEST_CASE("datapath: DF is copied from IPv4, set for IPv6, and the other flags are not copied [class 47]") {
+TEST_CASE("datapath: DF is copied from IPv4, set for IPv6, and the other flags are not copied [class 47] [row 28]") {
   both_ways r;
   const auto sa = r.add({});
   for (const std::size_t flags : {std::size_t{0x0000}, std::size_t{0x4000}, std::size_t{0x8000}, std::size_t{0xc000}, std::size_t{0x2000}, std::size_t{0x2001}, std::size_t{0x6123}}) {
@@ -108,7 +108,7 @@ TEST_CASE("datapath: DF is copied from IPv4, set for IPv6, and the other flags a
   CHECK(get16(r.sent(make_ip(inner_form(family::ipv6)), sa).second, 6) == 0x4000);
 }
 
-TEST_CASE("datapath: the flow label is copied from IPv6 to IPv6 and 0 over IPv4 [class 47]") {
+TEST_CASE("datapath: the flow label is copied from IPv6 to IPv6 and 0 over IPv4 [class 47] [row 28]") {
   both_ways r;
   const auto sa = r.add({.outer = family::ipv6});
   for (const std::uint32_t label : {0u, 1u, 0x12345u, 0xfffffu}) {
@@ -119,7 +119,7 @@ TEST_CASE("datapath: the flow label is copied from IPv6 to IPv6 and 0 over IPv4 
   CHECK((get32(r.sent(make_ip(inner_form(family::ipv4)), sa).second, 0) & 0xfffff) == 0);
 }
 
-TEST_CASE("datapath: the outer hop limit is the SA's, the inner one stays [class 47]") {
+TEST_CASE("datapath: the outer hop limit is the SA's, the inner one stays [class 47] [row 28]") {
   unsigned which = 1;
   for (const family outer : families)
     for (const unsigned limit : {1u, 64u, 255u}) {

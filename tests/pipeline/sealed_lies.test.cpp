@@ -70,7 +70,7 @@ TEST_CASE("datapath: every pad length over every payload, sealed with a correct 
   CHECK(opened >= 281);
 }
 
-TEST_CASE("datapath: pad octets that are not 1, 2, 3 … are the policy's matter [class 4, 55]") {
+TEST_CASE("datapath: pad octets that are not 1, 2, 3 … are the policy's matter [class 4, 55] [row 91]") {
   receiver<strict> inspects;
   receiver<tolerant> ignores;
   const bytes inner = udp_packet(family::ipv4, 16);  // 44 octets: 2 of padding are the least

@@ -92,7 +92,7 @@ TEST_CASE("datapath: 65,400 octets go both ways [class 16]") {
   }
 }
 
-TEST_CASE("datapath: headroom and tailroom of one octet less, exactly enough, and one more [class 37, 55]") {
+TEST_CASE("datapath: headroom and tailroom of one octet less, exactly enough, and one more [class 37, 55] [row 61]") {
   for (const sa_form& form : all_forms())
     for (const std::size_t size : {0u, 1u, 2u, 3u, 60u, 61u}) {
       const bytes inner = udp_packet(family::ipv4, size);

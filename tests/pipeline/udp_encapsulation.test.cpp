@@ -69,7 +69,7 @@ template <class World> bytes from_peer(World& r, const sa_form& form, const byte
 
 }  // namespace
 
-TEST_CASE("udp encapsulation: the same ESP as without, behind a UDP header [class 13, 48]") {
+TEST_CASE("udp encapsulation: the same ESP as without, behind a UDP header [class 13, 48] [row 21]") {
   for (const family outer : families)
     for (const mode how : modes)
       for (std::size_t size = 0; size < 70; ++size) {
@@ -200,7 +200,7 @@ TEST_CASE("udp encapsulation: the UDP length against the IP length [class 13]") 
   }
 }
 
-TEST_CASE("udp encapsulation: checksum 0, right and wrong, over both families [class 13]") {
+TEST_CASE("udp encapsulation: checksum 0, right and wrong, over both families [class 13] [row 22]") {
   for (const family outer : families) {
     const bytes inner = udp_packet(family::ipv4, 21);
     for (unsigned kind = 0; kind < 3; ++kind) {

@@ -1,4 +1,5 @@
 // expect: deleted
+// row 93
 #include <esplanade/esplanade.hpp>
 
 using namespace esplanade;

@@ -1,4 +1,5 @@
 // expect: put out of use \(DES, 3DES, MD5\)
+// row 12
 #include <esplanade/esplanade.hpp>
 
 using namespace esplanade;

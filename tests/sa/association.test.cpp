@@ -166,7 +166,7 @@ TEST_CASE("inbound_sa, outbound_sa: hot octets stand in front [row 31]") {
   CHECK(sizeof(esplanade::detail::sa_core) == 24);
 }
 
-TEST_CASE("inbound_sa, outbound_sa: nothing of the salt is left when they are destroyed [class 41]") {
+TEST_CASE("inbound_sa, outbound_sa: nothing of the salt is left when they are destroyed [class 41] [row 90]") {
   crypto_type crypto;
   sa_form form;
   form.parameters();

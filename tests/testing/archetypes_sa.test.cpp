@@ -160,7 +160,7 @@ TEST_CASE("archetypes: store, sequence, window and policy keep their laws") {
   CHECK(archetype::policy{}.decide({}).action == policy_action::discard);
 }
 
-TEST_CASE("archetypes: a datapath asks of its parts no more than their concepts promise") {
+TEST_CASE("archetypes: a datapath asks of its parts no more than their concepts promise [row 62]") {
   world<least, flat_packet, crypto_type, stores> r;
   const auto sa = r.add({});
   const bytes inner = udp_packet(family::ipv4, 33);

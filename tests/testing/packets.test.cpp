@@ -78,7 +78,7 @@ TEST_CASE("packet laws: chain_packet keeps them") {
   keeps_the_laws<owned_packets<chain_packet<8>>>();
   keeps_the_laws<owned_packets<chain_packet<64>>>();
 }
-TEST_CASE("packet laws: a foreign struct keeps them through its traits") { keeps_the_laws<foreign_mbufs>(); }
+TEST_CASE("packet laws: a foreign struct keeps them through its traits [row 62]") { keeps_the_laws<foreign_mbufs>(); }
 TEST_CASE("packet laws: the archetype keeps them") { keeps_the_laws<archetype_packets>(); }
 
 TEST_CASE("packet laws: every broken packet is reported under its law and no other") {

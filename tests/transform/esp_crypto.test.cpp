@@ -129,7 +129,7 @@ template <class S> void every_way() {
 
 }  // namespace
 
-TEST_CASE("fill_job: each form of suite authenticates what its RFC says, alone and among others, header whole or cut [class 7, 26]") {
+TEST_CASE("fill_job: each form of suite authenticates what its RFC says, alone and among others, header whole or cut [class 7, 26] [row 10]") {
   every_way<gcm128>();
   every_way<ctr>();
   every_way<cbc>();

@@ -68,7 +68,7 @@ TEST_CASE("esp_seal: nonce, AAD and text of its jobs [class 21, 25, 26]") {
     }
 }
 
-TEST_CASE("esp_seal: no two jobs under one key have one nonce, whatever fails between [class 21, 39]") {
+TEST_CASE("esp_seal: no two jobs under one key have one nonce, whatever fails between [class 21, 39] [row 93]") {
   bench<gateway, list_kind::outbound, flat_packet, watching> b;
   const auto sa = b.add({});
   std::vector<bytes> nonces;

@@ -38,7 +38,7 @@ bytes large(family f, std::size_t payload, const ip_form& like = {}) {
 
 }  // namespace
 
-TEST_CASE("fragment_ip: before ESP every size is cut so that each piece fits once sealed, and together they are the packet [class 11, 16]") {
+TEST_CASE("fragment_ip: before ESP every size is cut so that each piece fits once sealed, and together they are the packet [class 11, 16] [row 63]") {
   constexpr std::size_t path = 600, inner = inner_mtu<gateway>(path);
   pooled_lane sender(sending<gateway>(fragment_ip<20>{.mtu = inner}, whole));
   world<gateway, flat_packet, testing::mixing_crypto> peer;
@@ -68,7 +68,7 @@ TEST_CASE("fragment_ip: before ESP every size is cut so that each piece fits onc
   CHECK(sender.pool.misuses() == 0);
 }
 
-TEST_CASE("fragment_ip: behind the outer header it cuts the ESP packet, which counts once on its SA, for both families [class 11, 16]") {
+TEST_CASE("fragment_ip: behind the outer header it cuts the ESP packet, which counts once on its SA, for both families [class 11, 16] [row 63]") {
   testing::seeded numbers{7};
   using stage = fragment_ip<32, no_answers, testing::seeded>;
   for (const family outer : {family::ipv4, family::ipv6}) {

@@ -47,7 +47,7 @@ TEST_CASE("write_outer_header: without room the sealed packet stays as it is [cl
   }
 }
 
-TEST_CASE("remove_outer_header: transport mode over options and extension headers, at every cut [class 28, 48]") {
+TEST_CASE("remove_outer_header: transport mode over options and extension headers, at every cut [class 28, 48] [row 67]") {
   const sa_form form{.mode = mode::transport};
   ip_form v4{.protocol = 17, .payload = udp(1, 2, 20), .traffic_class = 0x1c, .options = {0x94, 4, 0, 0, 1, 1, 1, 0}};
   ip_form v6{.source = outside_v6(1), .destination = outside_v6(2), .protocol = 17, .payload = udp(1, 2, 20), .flow_label = 0x777,

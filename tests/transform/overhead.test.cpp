@@ -116,7 +116,7 @@ TEST_CASE("overhead: lengths are exactly what the datapath makes, for every suit
   lengths_are_those_of_the_datapath<generous>();
 }
 
-TEST_CASE("overhead: for every MTU the length it names fits and the next one does not [class 16]") {
+TEST_CASE("overhead: for every MTU the length it names fits and the next one does not [class 16] [row 66]") {
   mtu_is_the_last_that_fits<gateway>();
   mtu_is_the_last_that_fits<everything>();
   mtu_is_the_last_that_fits<generous>();

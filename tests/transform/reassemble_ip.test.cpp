@@ -50,7 +50,7 @@ std::size_t count(const auto& came, verdict v) {
 }  // namespace reassemble_ip_tests
 using namespace reassemble_ip_tests;
 
-TEST_CASE("reassemble_ip: fragments of an ESP packet are opened as one, in every order, for both families and modes, at sizes to 9001 [class 11, 12, 28]") {
+TEST_CASE("reassemble_ip: fragments of an ESP packet are opened as one, in every order, for both families and modes, at sizes to 9001 [class 11, 12, 28] [row 64]") {
   testing::seeded numbers{5};
   for (const family outer : {family::ipv4, family::ipv6})
     for (const mode m : {mode::tunnel, mode::transport}) {
@@ -266,7 +266,7 @@ TEST_CASE("reassemble_ip: one fragment that met congestion marks the packet, and
       }
 }
 
-TEST_CASE("reassemble_ip: behind an SA it puts together what came under that SA alone [class 12, 44]") {
+TEST_CASE("reassemble_ip: behind an SA it puts together what came under that SA alone [class 12, 44] [row 64]") {
   using contexts_type = waiting<flat_packet>;
   contexts_type contexts;
   const auto list = inbound<gateway>(find_sa, check_replay, esp_open, update_replay, remove_trailer, remove_outer_header, check_selectors,
