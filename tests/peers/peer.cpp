@@ -12,6 +12,7 @@
 //             {"refused": words} where the request cannot be carried out
 //
 // Every request has an SA of its own, so requests do not depend on each other.
+#include "support/every_suite.hpp"
 #include "support/hex.hpp"
 
 #include <esplanade/crypto/botan.hpp>
@@ -34,8 +35,9 @@ using bytes = std::vector<octet>;
 
 /// Everything that a peer may want to try.
 struct every_suite : profile {
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_8<128>, esp_aes_gcm_8<192>, esp_aes_gcm_8<256>, esp_aes_gcm_12<128>, esp_aes_gcm_12<192>,
-                                                   esp_aes_gcm_12<256>, esp_aes_gcm_16<128>, esp_aes_gcm_16<192>, esp_aes_gcm_16<256>>;
+  static constexpr auto suites = support::together(support::every_aead, support::every_mac, support::every_legacy);
+  static constexpr bool legacy_algorithms = true;
+  using random = botan_random;
   static constexpr auto modes = mode::tunnel | mode::transport;
   static constexpr auto esn = per_sa;
 };
@@ -80,7 +82,7 @@ template <class T> const result<T>& granted(const result<T>& answer) {
 
 /// Both directions over one packet type.
 template <class P> class endpoint {
-  using path = datapath<every_suite, P, flat_store<4>, botan>;
+  using path = datapath<every_suite, P, flat_store<4>, botan_for<every_suite>>;
 
  public:
   json seal(const json& request) {
@@ -122,10 +124,11 @@ template <class P> class endpoint {
     return typename testing::detail::owner_of<P>::type(testing::packet_form{content, segments, headroom, tailroom});
   }
 
-  botan crypto_{4};
+  botan_for<every_suite> crypto_{4};
+  botan_random random_;
   typename path::inbound_store receiving_;
   typename path::outbound_store sending_;
-  path path_{{receiving_, sending_, crypto_}};
+  path path_{{.inbound = receiving_, .outbound = sending_, .crypto = crypto_, .random = random_}};
 };
 
 template <class P> json answer_with(endpoint<P>& to, const json& request) {

@@ -301,7 +301,7 @@ def known(ours, tally):
         if suite.scapy(bytes(suite.key), bytes(suite.salt)):
             both.append(name)
         elif not name.startswith("aes-gcm"):   # those stand beside AES-GCM with an ICV of 16
-            tally.skip(f"{name.partition('/')[0]}: Scapy has no such suite")
+            tally.skip(f"{suite.of_any_key}: Scapy has no such suite")
     return both
 
 

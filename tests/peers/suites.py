@@ -1,10 +1,12 @@
 """What each peer calls a suite of the toolkit, and how the toolkit's sizes divide its keys.
 
-One row for each cipher and each MAC; a suite's name is `CIPHER`, `CIPHER/BITS`, either with `+MAC`. Sizes are stated here once
+One row for each cipher and each MAC; a suite's name is `CIPHER`, `CIPHER/BITS`, either with `+MAC`; AH stands where the cipher
+would. Sizes are stated here once
 more, from the RFCs, and not taken from the toolkit.
 """
 import dataclasses
 import math
+import re
 
 # The IV that a suite wants: the sequence number, octets that nobody can predict, or none on the wire.
 COUNTER, RANDOM, NO_IV = "counter", "random", "none"
@@ -48,6 +50,7 @@ CIPHERS = {
     "aes-ctr": Cipher(4, 8, 1, scapy="AES-CTR", tshark="AES-CTR [RFC3686]", linux="enc rfc3686(ctr(aes))"),
     "null": Cipher(0, 0, 1, iv_kind=NO_IV, scapy="NULL", tshark="NULL", linux="enc ecb(cipher_null)"),
     "des-cbc": Cipher(0, 8, 8, key=8, iv_kind=RANDOM, scapy="DES", tshark="DES-CBC [RFC2405]", linux="enc cbc(des)"),
+    "ah": Cipher(0, 0, 1, iv_kind=NO_IV, scapy="NULL", linux="ah"),
     "3des-cbc": Cipher(0, 8, 8, key=24, iv_kind=RANDOM, scapy="3DES", tshark="TripleDES-CBC [RFC2451]", linux="enc cbc(des3_ede)"),
 }
 MACS = {
@@ -57,6 +60,7 @@ MACS = {
     "hmac-sha2-512-256": Mac(64, 32, "SHA2-512-256", "HMAC-SHA-512-256 [RFC4868]", "hmac(sha512)"),
     "aes-cmac-96": Mac(16, 12, "AES-CMAC-96", "", "cmac(aes)"),                                    # RFC 4494
     "aes-xcbc-96": Mac(16, 12, "", "", "xcbc(aes)"),                                               # RFC 3566
+    "aes-gmac": Mac(0, 16),                                                                        # RFC 4543, in AH only
     "hmac-md5-96": Mac(16, 12, "HMAC-MD5-96", "HMAC-MD5-96 [RFC2403]", "hmac(md5)"),               # RFC 2403
 }
 
@@ -68,12 +72,21 @@ class Suite:
         self.name = name
         first, _, mac = name.partition("+")
         cipher, _, bits = first.partition("/")
+        mac, _, mac_bits = mac.partition("/")
+        self.protocol = "ah" if cipher == "ah" else "esp"
         self.cipher, self.mac = CIPHERS[cipher], MACS[mac] if mac else None
         self.cipher_key = int(bits) // 8 if bits else self.cipher.key
-        self.key = self.cipher_key + (self.mac.key if self.mac else 0)
+        self.key = self.cipher_key + (self.mac.key if self.mac else 0) + (int(mac_bits) // 8 if mac_bits else 0)
         self.salt, self.iv, self.iv_kind = self.cipher.salt, self.cipher.iv, self.cipher.iv_kind
+        if mac_bits:
+            self.salt, self.iv, self.iv_kind = 4, 8, COUNTER
         self.icv = self.mac.icv if self.mac else self.cipher.icv
         self.alignment = math.lcm(self.cipher.block, 4)
+
+    @property
+    def of_any_key(self):
+        """Its name without the size of the key."""
+        return re.sub(r"/\d+", "", self.name)
 
     def expected_iv(self, number):
         """What the toolkit sends as IV; None when it cannot be said before."""
@@ -83,6 +96,8 @@ class Suite:
         """Arguments of Scapy's SecurityAssociation; None when it has no such suite."""
         if not self.cipher.scapy or (self.mac and not self.mac.scapy):
             return None
+        if self.protocol == "ah":
+            return {"auth_algo": self.mac.scapy, "auth_key": key}
         words = {"crypt_algo": self.cipher.scapy, "crypt_key": key[:self.cipher_key] + salt}
         if self.mac:
             return {**words, "auth_algo": self.mac.scapy, "auth_key": key[self.cipher_key:]}
@@ -102,4 +117,5 @@ class Suite:
             return "0x" + some.hex() if some else '""'
         if self.mac is None:
             return f"{self.cipher.linux} {octets(key + salt)} {8 * self.icv}"
-        return f"{self.cipher.linux} {octets(key[:self.cipher_key] + salt)} auth-trunc {self.mac.linux} {octets(key[self.cipher_key:])} {8 * self.icv}"
+        encryption = "" if self.protocol == "ah" else f"{self.cipher.linux} {octets(key[:self.cipher_key] + salt)} "
+        return f"{encryption}auth-trunc {self.mac.linux} {octets(key[self.cipher_key:])} {8 * self.icv}"

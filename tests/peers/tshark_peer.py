@@ -144,7 +144,7 @@ def forms_of(tally, ours):
     turns = itertools.cycle(forms)
     for turn, suite in enumerate(map(Suite, ours.suites())):
         if not suite.tshark(bytes(suite.key), bytes(suite.salt)):
-            tally.skip(f"{suite.name.partition('/')[0]}: tshark has no such suite")
+            tally.skip(f"{suite.of_any_key}: tshark has no such suite")
         elif suite.name.startswith("aes-gcm"):
             yield from ((suite, *form, SIZES) for form in forms)
         else:
