@@ -5,9 +5,9 @@
 //
 // One JSON request a line on stdin, one JSON answer a line on stdout, until stdin ends:
 //
-//   {"op": "profiles"}      {profile: {"suites": [name, …], "modes": [name, …], "esn": "off" | "per_sa" | "always",
+//   {"op": "profiles"}      {profile: {"suites": [name, …], "modes": [name, …], "esn": "off" | "per_sa" | "always", "levels": n,
 //                            "encapsulations": [name, …], "udp_checksum": name}, …}
-//   {"op": "install", "profile": name, "send": SA, "receive": SA}      {}
+//   {"op": "install", "profile": name, "send": [SA, …], "receive": [SA, …]}      {}      innermost first
 //      SA        {"suite": name, "mode": "tunnel" | "transport", "esn": bool, "spi": n, "key": hex, "salt": hex,
 //                 "sequence": n, "source": hex, "destination": hex,    source, …: of the outer header, tunnel only
 //                 "encapsulation": name, "ports": [source, destination],
@@ -24,6 +24,7 @@
 //   {"op": "counters"}      {"out": {verdict: n}, "in": {verdict: n}, "unsent": n}
 //
 // {"refused": words} where a request cannot be carried out.
+#include "support/every_suite.hpp"
 #include "support/hex.hpp"
 #include "support/ip.hpp"
 
@@ -63,13 +64,47 @@ struct gcm_tunnel : profile {
 };
 /// Every AES-GCM, either mode, either kind of number.
 struct every_gcm : profile {
-  static constexpr auto suites = esplanade::suites<esp_aes_gcm_8<128>, esp_aes_gcm_8<192>, esp_aes_gcm_8<256>, esp_aes_gcm_12<128>, esp_aes_gcm_12<192>,
-                                                   esp_aes_gcm_12<256>, esp_aes_gcm_16<128>, esp_aes_gcm_16<192>, esp_aes_gcm_16<256>>;
+  static constexpr auto suites = support::of_every_key<esp_aes_gcm_16, esp_aes_gcm_12, esp_aes_gcm_8>;
   static constexpr auto modes = mode::tunnel | mode::transport;
   static constexpr auto esn = per_sa;
   using replay = window<64>;
 };
+/// Every other suite of ESP.
+struct every_aead : every_gcm {
+  static constexpr auto suites = support::together(support::of_every_key<esp_aes_ccm_16, esp_aes_ccm_12, esp_aes_ccm_8, esp_null_aes_gmac>, esplanade::suites<esp_chacha20_poly1305>);
+};
+struct every_mac : every_gcm {
+  static constexpr auto suites = support::every_mac;
+  using random = botan_random;
+};
+struct every_legacy : every_mac {
+  static constexpr auto suites = support::every_legacy;
+  static constexpr bool legacy_algorithms = true;
+};
+/// All of them in one datapath.
+struct every_suite : every_legacy {
+  static constexpr auto suites = support::together(support::every_aead, support::every_mac, support::every_legacy);
+};
 
+/// AH, its padding as RFC 4302 has it and as Linux does without being told; and AH or ESP as an SA says.
+struct every_ah : every_gcm {
+  static constexpr auto suites = support::every_ah;
+};
+struct ah_to_8 : every_gcm {
+  static constexpr auto suites = esplanade::suites<ah<hmac_sha1_96>, ah<hmac_sha2_256_128>>;
+  using ah_padding = ah_padding_to_8;
+};
+struct ah_or_esp : every_gcm {
+  static constexpr auto suites = esplanade::suites<ah<hmac_sha2_256_128>, esp_aes_gcm_16<256>>;
+};
+/// Two SAs on each packet.
+struct bundle : every_gcm {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, ah<hmac_sha2_256_128>>;
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
+  static constexpr std::size_t levels = 2;
+  using udp_port = esp_ports<4500, 4501>;
+  using policy = linear_policy<2>;
+};
 /// UDP around ESP, with and without a checksum, and as an SA says.
 struct gcm_in_udp : every_gcm {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
@@ -129,6 +164,11 @@ template <class Profile> struct security_association {
     if (octets.size() != 4 && octets.size() != 16) throw refusal("an address has 4 or 16 octets");
     return address::from(octets.size() == 4 ? family::ipv4 : family::ipv6, octets.data());
   }
+  /// What the header in front of it says that follows.
+  [[nodiscard]] octet protocol() const {
+    if (parameters.encapsulation.has(encapsulation::udp)) return protocol_number::udp;
+    return parameters.suite.protocol == protocol_kind::ah ? protocol_number::ah : protocol_number::esp;
+  }
   bytes key, salt;
   sa_parameters parameters;
 };
@@ -144,16 +184,28 @@ class endpoint {
 };
 
 template <class Profile> class endpoint_of final : public endpoint {
-  using path = datapath<Profile, flat_packet, flat_store<4>, botan>;
+  using provider = botan_for<Profile>;
+  using path = datapath<Profile, flat_packet, flat_store<4>, provider>;
 
  public:
   explicit endpoint_of(const json& request) {
-    const security_association<Profile> send(request.at("send")), receive(request.at("receive"));
-    handle_ = granted(sending_.add(crypto_, send.parameters)).value();
-    granted(receiving_.add(crypto_, receive.parameters));
+    if (request.at("send").size() != Profile::levels || request.at("receive").size() != Profile::levels) throw refusal("the profile has another number of SAs on a packet");
+    for (const json& asked : request.at("receive")) granted(receiving_.add(crypto_, security_association<Profile>(asked).parameters));
+    outbound_handle next;
+    for (const json& asked : request.at("send")) {
+      const security_association<Profile> send(asked);
+      next = granted(sending_.add(crypto_, send.parameters)).value();
+      handles_.push_back(next);
+      protocols_.push_back(send.protocol());
+    }
+    if constexpr (path::by_policy) {
+      // What an SA has made is the packet that the next question is about: the innermost SA takes all that is left.
+      for (std::size_t level = handles_.size(); level-- > 0;)
+        granted(policy_.add({level == 0 ? traffic_selector::any() : traffic_selector(selector_parameters{.protocol = protocols_[level - 1]}), policy_action::protect, handles_[level]}));
+    }
   }
   std::vector<bytes> seal(const std::vector<bytes>& packets) override {
-    const std::vector<outbound_handle> handles(packets.size(), handle_);
+    const std::vector<outbound_handle> handles(path::by_policy ? 0 : packets.size(), handles_.front());
     return processed(packets, [&](std::span<flat_packet*> all, std::span<verdict> verdicts) { return path_.outbound({all, verdicts, handles}); });
   }
   std::vector<bytes> open(const std::vector<bytes>& packets) override {
@@ -163,6 +215,12 @@ template <class Profile> class endpoint_of final : public endpoint {
   counters_snapshot opened() const override { return path_.inbound_counters(); }
 
  private:
+  typename path::resources resources() {
+    if constexpr (path::by_policy) return {receiving_, sending_, crypto_, policy_};
+    else if constexpr (std::is_same_v<random_of<Profile>, no_random>) return {receiving_, sending_, crypto_};
+    else return {.inbound = receiving_, .outbound = sending_, .crypto = crypto_, .random = random_};
+  }
+
   // In heap blocks of exactly their size, so that a sanitizer sees an access one octet beyond.
   template <class Way> static std::vector<bytes> processed(const std::vector<bytes>& packets, Way way) {
     std::vector<testing::owned_packet> owned;
@@ -176,11 +234,14 @@ template <class Profile> class endpoint_of final : public endpoint {
     return left;
   }
 
-  botan crypto_{4};
+  provider crypto_{4};
+  typename path::policy_store policy_{};
+  [[no_unique_address]] random_of<Profile> random_;
   typename path::inbound_store receiving_;
   typename path::outbound_store sending_;
-  path path_{{receiving_, sending_, crypto_}};
-  outbound_handle handle_;
+  path path_{resources()};
+  std::vector<outbound_handle> handles_;  // innermost first
+  std::vector<octet> protocols_;          // of what each has made
 };
 
 struct entry {
@@ -197,7 +258,7 @@ template <class Profile> constexpr entry entry_of(const char* name) {
             json encapsulations = json::array();
             if (encapsulations_of<Profile>.has(encapsulation::none)) encapsulations.push_back("none");
             if (encapsulations_of<Profile>.has(encapsulation::udp)) encapsulations.push_back("udp");
-            return json{{"suites", Profile::suites.names}, {"modes", modes}, {"encapsulations", encapsulations},
+            return json{{"suites", Profile::suites.names}, {"modes", modes}, {"encapsulations", encapsulations}, {"levels", Profile::levels},
                         {"udp_checksum", udp_checksum_policy_of<Profile>::name},
                         {"esn", Profile::esn == off ? "off" : Profile::esn == per_sa ? "per_sa" : "always"}};
           }};
@@ -205,6 +266,14 @@ template <class Profile> constexpr entry entry_of(const char* name) {
 constexpr entry profiles[] = {
     entry_of<gcm_tunnel>("gcm_tunnel"),
     entry_of<every_gcm>("every_gcm"),
+    entry_of<every_aead>("every_aead"),
+    entry_of<every_mac>("every_mac"),
+    entry_of<every_legacy>("every_legacy"),
+    entry_of<every_suite>("every_suite"),
+    entry_of<every_ah>("every_ah"),
+    entry_of<ah_to_8>("ah_to_8"),
+    entry_of<ah_or_esp>("ah_or_esp"),
+    entry_of<bundle>("bundle"),
     entry_of<gcm_in_udp>("gcm_in_udp"),
     entry_of<gcm_in_udp_zero>("gcm_in_udp_zero"),
     entry_of<gcm_in_udp_computed>("gcm_in_udp_computed"),
