@@ -18,12 +18,16 @@ OUTSIDE = bytes([192, 0, 2, 99])   # what a NAT makes of our address
 class Layer:
     """One SA each way."""
     suite: str                   # as the toolkit names it
-    mode: str                    # tunnel, transport
+    mode: str                    # tunnel, transport, beet
     encapsulation: str = "none"  # none, udp
 
     @property
     def protocol(self):
         return Suite(self.suite).protocol
+
+    @property
+    def own_header(self):
+        return self.mode != "transport"
 
     @property
     def words(self):
@@ -43,7 +47,7 @@ class Case:
 
     @property
     def words(self):
-        families = f"IPv{self.inner} in IPv{self.outer}" if any(layer.mode == "tunnel" for layer in self.layers) else f"IPv{self.inner}"
+        families = f"IPv{self.inner} in IPv{self.outer}" if any(layer.own_header for layer in self.layers) else f"IPv{self.inner}"
         return (f"{self.profile}: {', inside '.join(layer.words for layer in self.layers)}{', through a NAT' if self.nat else ''}, "
                 f"{families}, {'ESN' if self.esn else 'no ESN'}")
 
@@ -53,7 +57,7 @@ class Case:
 
     def version_of(self, level):
         """The IP version of the header in front of this layer."""
-        return self.outer if any(layer.mode == "tunnel" for layer in self.layers[:level + 1]) else self.inner
+        return self.outer if any(layer.own_header for layer in self.layers[:level + 1]) else self.inner
 
     def ah_aligned(self, level):
         """Whether AH is a multiple of 4 octets over IPv4, and not of 8 as the kernel likes it best."""
@@ -73,8 +77,9 @@ class Case:
 FORMS = [("tunnel", 4, 4, False), ("transport", 6, 6, True), ("tunnel", 6, 4, True), ("transport", 4, 4, False), ("tunnel", 4, 6, True),
          ("transport", 6, 6, False), ("tunnel", 6, 6, False), ("transport", 4, 4, True), ("tunnel", 4, 6, False), ("tunnel", 6, 6, True),
          ("tunnel", 6, 4, False), ("tunnel", 4, 4, True)]
+FORMS += [("beet", *form) for mode, *form in FORMS if mode == "tunnel"]
 # Profiles that differ from another one in what is the same in every form.
-LIKE_ANOTHER = ("every_suite", "ah_to_8", "ah_or_esp", "gcm_in_udp_zero", "gcm_in_udp_computed", "gcm_in_udp_recomputed", "gcm_or_udp")
+LIKE_ANOTHER = ("every_suite", "ah_to_8", "ah_or_esp", "gcm_in_udp_zero", "gcm_in_udp_computed", "gcm_in_udp_recomputed", "gcm_or_udp", "gcm_beet")
 # Those that can set a checksum right whose pseudo-header has another address: with what IKE tells, and without.
 THROUGH_NAT = ("gcm_in_udp", "gcm_in_udp_recomputed")
 GCM, AH = "aes-gcm-16/128", "ah+hmac-sha2-256-128"
@@ -132,7 +137,7 @@ def hosts(case):
 
 def ends(case, level):
     """Addresses of the header in front of a layer, ours first."""
-    tunnelled = any(layer.mode == "tunnel" for layer in case.layers[:level + 1])
+    tunnelled = any(layer.own_header for layer in case.layers[:level + 1])
     return packets.GATEWAYS[case.outer] if tunnelled else hosts(case)
 
 
@@ -143,7 +148,10 @@ def ours(case):
         key, (source, destination) = Key(case, direction, level), ends(case, level) if direction == "send" else ends(case, level)[::-1]
         sa = {"suite": layer.suite, "mode": layer.mode, "esn": case.esn, "spi": SPI[direction] + level, "key": key.key.hex(), "salt": key.salt.hex(),
               "sequence": NEAR_2_32 if case.esn else 0, "encapsulation": layer.encapsulation, "ports": PORTS if direction == "send" else PORTS[::-1]}
-        if layer.mode == "tunnel":
+        if layer.mode == "beet":
+            near, far = hosts(case) if direction == "send" else hosts(case)[::-1]
+            sa["inner"] = near.hex(), far.hex()
+        if layer.own_header:
             sa |= {"source": source.hex(), "destination": destination.hex()}
         request[direction].append(sa)
     if case.nat:
@@ -162,7 +170,10 @@ def state(case, direction, level):
         words += [f"flag esn {'replay-seq' if receives else 'replay-oseq'} {NEAR_2_32:#x}"]
     if case.ah_aligned(level):
         words += ["flag align4"]   # as RFC 4302 3.3.3.2.1 has it
-    if layer.mode == "tunnel" and case.inner != case.outer:
+    if layer.mode == "beet":
+        near, far = map(name_of, hosts(case) if receives else hosts(case)[::-1])
+        words += [f"sel src {near} dst {far}"]
+    elif layer.mode == "tunnel" and case.inner != case.outer:
         words += ["flag af-unspec"]
     if layer.encapsulation == "udp":
         source, destination = PORTS if receives else PORTS[::-1]

@@ -8,8 +8,9 @@
 //   {"op": "profiles"}      {profile: {"suites": [name, …], "modes": [name, …], "esn": "off" | "per_sa" | "always", "levels": n,
 //                            "encapsulations": [name, …], "udp_checksum": name}, …}
 //   {"op": "install", "profile": name, "send": [SA, …], "receive": [SA, …]}      {}      innermost first
-//      SA        {"suite": name, "mode": "tunnel" | "transport", "esn": bool, "spi": n, "key": hex, "salt": hex,
-//                 "sequence": n, "source": hex, "destination": hex,    source, …: of the outer header, tunnel only
+//      SA        {"suite": name, "mode": "tunnel" | "transport" | "beet", "esn": bool, "spi": n, "key": hex, "salt": hex,
+//                 "sequence": n, "source": hex, "destination": hex,    source, …: of the outer header, tunnel and beet only
+//                 "inner": [source, destination],              beet only
 //                 "encapsulation": name, "ports": [source, destination],
 //                 "original": hex}    receive only: the destination that the machine knew, if it was another one
 //      "nat": {"inside": hex, "outside": hex}, if there is one on the wire: an IPv4 address of ours and what it is there
@@ -105,6 +106,13 @@ struct bundle : every_gcm {
   using udp_port = esp_ports<4500, 4501>;
   using policy = linear_policy<2>;
 };
+/// Bound end-to-end tunnels, as they are and in UDP.
+struct gcm_beet : every_gcm {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr auto modes = mode::beet;
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
+  using udp_port = esp_ports<4500, 4501>;
+};
 /// UDP around ESP, with and without a checksum, and as an SA says.
 struct gcm_in_udp : every_gcm {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
@@ -148,8 +156,12 @@ template <class Profile> struct security_association {
     parameters.spi = asked.at("spi");
     parameters.esn = asked.at("esn");
     parameters.sequence_start = asked.at("sequence");
-    parameters.mode = asked.at("mode") == "tunnel" ? mode::tunnel : mode::transport;
-    if (parameters.mode == mode::tunnel) {
+    parameters.mode = asked.at("mode") == "tunnel" ? mode::tunnel : asked.at("mode") == "beet" ? mode::beet : mode::transport;
+    if (parameters.mode == mode::beet) {
+      parameters.inner_source = address_of(asked.at("inner").at(0));
+      parameters.inner_destination = address_of(asked.at("inner").at(1));
+    }
+    if (parameters.mode != mode::transport) {
       parameters.source = address_of(asked.at("source"));
       parameters.destination = address_of(asked.at("destination"));
     }
@@ -255,6 +267,7 @@ template <class Profile> constexpr entry entry_of(const char* name) {
             json modes = json::array();
             if (modes_of<Profile>.has(mode::tunnel)) modes.push_back("tunnel");
             if (modes_of<Profile>.has(mode::transport)) modes.push_back("transport");
+            if (modes_of<Profile>.has(mode::beet)) modes.push_back("beet");
             json encapsulations = json::array();
             if (encapsulations_of<Profile>.has(encapsulation::none)) encapsulations.push_back("none");
             if (encapsulations_of<Profile>.has(encapsulation::udp)) encapsulations.push_back("udp");
@@ -273,6 +286,7 @@ constexpr entry profiles[] = {
     entry_of<every_ah>("every_ah"),
     entry_of<ah_to_8>("ah_to_8"),
     entry_of<ah_or_esp>("ah_or_esp"),
+    entry_of<gcm_beet>("gcm_beet"),
     entry_of<bundle>("bundle"),
     entry_of<gcm_in_udp>("gcm_in_udp"),
     entry_of<gcm_in_udp_zero>("gcm_in_udp_zero"),

@@ -34,6 +34,8 @@ import packets
 from machine import STATIONS, Broken, Machine
 from tally import Tally, shown
 
+# Packets with these are answered by hosts that are no routers; IPv6 routing headers are not.
+EXTRAS = {4: ["no operation", "router alert", "record route", "timestamp"], 6: ["hop-by-hop", "destination", "hop-by-hop, destination"]}
 SIZES = [*range(41), 64, 100, 255, 511, 1000, 1200]   # octets of an echo, behind its header
 FILE_OCTETS = 96 * 1024
 PRELUDE = 'ip() { /usr/local/sbin/ip "$@"; }\npeer() { nsenter --net=/run/netns/peer "$@"; }\n'
@@ -125,10 +127,13 @@ class FaultyGateway:
 class Echo:
     """An echo request, and the answer to it."""
 
-    def __init__(self, version, size, chance):
+    def __init__(self, version, size, chance, extra="none"):
         self.version, self.protocol = version, packets.ICMP if version == 4 else packets.ICMPV6
         message = packets.upper_layer(version, self.protocol, chance.randbytes(size))
-        self.request = (packets.ipv4 if version == 4 else packets.ipv6)(self.protocol, message)
+        if version == 4:
+            self.request = packets.ipv4(self.protocol, message, options=packets.IPV4_OPTIONS[extra])
+        else:
+            self.request = packets.ipv6(self.protocol, message, extensions=packets.IPV6_EXTENSIONS[extra])
         self.behind_checksum = message[4:]
 
     def answered_by(self, packet):
@@ -165,6 +170,8 @@ class Exchange:
         batch = "\n".join(cases.theirs(self.case))
         self.machine.run(f"{PRELUDE}ip -n peer -batch - <<'end'\n{batch}\nend")
         self.echoes("echoes", SIZES)
+        for extra in EXTRAS[self.case.inner]:
+            self.echoes(f"echoes with {extra}", range(4), extra)
         for part in (self.programs, self.there_twice, self.late, self.forged, lambda: self.echoes("echoes at the end", [8])):
             if not self.wrong:   # else it would wait for what does not come
                 part()
@@ -185,9 +192,9 @@ class Exchange:
                 counts["InCsumErrors"] += int(words[1])
         return counts
 
-    def exchanged(self, sizes, **changes):
+    def exchanged(self, sizes, extra="none", **changes):
         """Sends echo requests; (requests, what came back). `frames`: how many frames the kernel is to send."""
-        echoes = [Echo(self.case.inner, size, self.chance) for size in sizes]
+        echoes = [Echo(self.case.inner, size, self.chance, extra) for size in sizes]
         request = {"op": "send", "packets": [echo.request.hex() for echo in echoes], "frames": len(echoes), "within": 5000, **changes}
         return echoes, self.came(request)
 
@@ -202,10 +209,10 @@ class Exchange:
         if len(echoes) != len(came):
             self.wrong.append(f"{words}: {len(came)} answers instead of {len(echoes)}")
 
-    def echoes(self, words, sizes):
+    def echoes(self, words, sizes, extra="none"):
         # As many at a time as one batch and the socket between us hold.
         for first in range(0, len(sizes), 8):
-            self.expect(words, *self.exchanged(sizes[first:first + 8]))
+            self.expect(words, *self.exchanged(sizes[first:first + 8], extra))
             if self.wrong:
                 break
 
