@@ -49,10 +49,13 @@ def check_map(readme, repository):
 
 
 def check_names(text, root, on_disk):
-    """Headers by room, law functions, and the verdicts of the tables that say their order."""
+    """Headers by room, law functions, the suites of their table, and the verdicts of the tables that say their order."""
     findings = [f"no such header: {header}" for header in sorted(set(re.findall(r"`((?:[a-z_]+/)+[a-z0-9_]+\.hpp)`", text)) - on_disk)]
     declared = "".join((root / header).read_text(encoding="utf-8") for header in sorted(on_disk) if header.startswith("testing/"))
     findings += [f"no such laws: {laws}" for laws in sorted(set(re.findall(r"`(check_[a-z_]+_laws)`", text))) if not re.search(rf"\b{laws}\b", declared)]
+    for table in re.findall(r"^\| suites \|.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.M):
+        suites = (root / "crypto" / "suite.hpp").read_text(encoding="utf-8")
+        findings += [f"no such suite: {name}" for name in re.findall(r"\b((?:esp|ah|hmac|aes)_\w+)", table) if not re.search(rf"\bstruct {name}\b", suites)]
     for table in re.findall(r"^\| (?:in|out)bound \| verdicts.*\n\|[-|]+\n((?:\|.*\n)+)", text, re.M):
         verdicts = (root / "base" / "verdict.hpp").read_text(encoding="utf-8")
         for row in table.splitlines():
@@ -124,6 +127,12 @@ def self_test(compiler):
         expect(check_map, whole, None)
         expect(check_map, whole.replace("`net/ip.hpp` `check", "`net/gone.hpp` `check"), "no such header: net/gone.hpp")
         expect(check_map, whole.replace("check_store", "check_shop"), "no such laws: check_shop_laws")
+        (root / "include/esplanade/crypto").mkdir()
+        (root / "include/esplanade/crypto/suite.hpp").write_text("struct esp_null {};\n")
+        suites = "`crypto/suite.hpp`\n\n| suites | RFC |\n|---|---|\n| `esp_null` | 2410 |\n\n"
+        whole = suites + whole.replace("`base/verdict.hpp`", "`base/verdict.hpp` `crypto/suite.hpp`")
+        expect(check_map, whole, None)
+        expect(check_map, whole.replace("| `esp_null`", "| `esp_none`"), "no such suite: esp_none")
         expect(check_map, whole.replace("| `replayed`", "| `replaid`"), "no such verdict: replaid")
         expect(check_commands, "```sh\ntests/run unit\ncmake -B build/x\n```\n", None)
         expect(check_commands, "```sh\nbench/run\n```\n", "bench/run, which is not there")

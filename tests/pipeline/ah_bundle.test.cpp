@@ -51,7 +51,7 @@ std::vector<combination> combinations(family version) {
 
 }  // namespace
 
-TEST_CASE("ah bundle: AH and ESP in every order and mode, both ways in one pass") {
+TEST_CASE("ah bundle: AH and ESP in every order and mode, both ways in one pass [row 15]") {
   for (const family version : {family::ipv4, family::ipv6})
     for (const combination& c : combinations(version)) {
       CAPTURE(c.inner.spi);
