@@ -14,6 +14,7 @@ class Association:
     spi: int
     esn: bool = False
     ends: tuple = ()          # of a tunnel: source and destination address, octets
+    udp: tuple = ()           # ESP in UDP: source and destination port
 
 
 class OurEnd:
@@ -36,6 +37,8 @@ class OurEnd:
                    "esn": sa.esn, "sequence": sequence, "packet": packet.hex()}
         if sa.ends:
             request["source"], request["destination"] = (end.hex() for end in sa.ends)
+        if sa.udp:
+            request["udp"] = list(sa.udp)
         if cuts is not None:
             request["cuts"] = cuts
         return self.answer(request)

@@ -3,9 +3,10 @@
 //
 //   request   {"op": "suites"}
 //             {"op": "seal" | "open", "suite": name, "mode": "tunnel" | "transport", "key": hex, "salt": hex, "spi": n,
-//              "esn": bool, "sequence": n, "source": hex, "destination": hex, "packet": hex, "cuts": [n, …]}
+//              "esn": bool, "sequence": n, "source": hex, "destination": hex, "udp": [n, n], "packet": hex, "cuts": [n, …]}
 //             sequence     seal: the 64-bit number to send with; open: the highest one received so far
 //             source, …    of the outer header, 4 or 16 octets; tunnel only
+//             udp          source and destination port where ESP is in UDP, with a checksum of 0
 //             cuts         octets per segment, in all the packet's; without it the packet is one segment
 //   answer    {"suites": [name, …]}
 //             {"verdict": name, "packet": hex}; open adds "highest", the right edge of the window afterwards
@@ -40,6 +41,8 @@ struct every_suite : profile {
   using random = botan_random;
   static constexpr auto modes = mode::tunnel | mode::transport;
   static constexpr auto esn = per_sa;
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
+  using udp_checksum = udp_checksum_zero;  // as Scapy has it
 };
 
 /// A request that cannot be carried out.
@@ -65,6 +68,10 @@ struct security_association {
     parameters.spi = request.at("spi");
     parameters.esn = request.at("esn");
     parameters.mode = request.at("mode") == "tunnel" ? mode::tunnel : mode::transport;
+    if (request.contains("udp")) {
+      parameters.encapsulation = encapsulation::udp;
+      parameters.ports = {request["udp"].at(0), request["udp"].at(1)};
+    }
     if (parameters.mode == mode::tunnel) {
       parameters.source = address_of(from_hex(request.at("source")));
       parameters.destination = address_of(from_hex(request.at("destination")));

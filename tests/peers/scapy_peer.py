@@ -11,6 +11,7 @@ well: tshark knows no ESN. Scapy has no replay window and infers no ESN: it is t
 # class 48: outer headers are those that Scapy fills in; their lengths and checksums by a checker of its own
 # class 3, 25, 26: padding, ESN and keys as another implementation understands them
 # class 28: packets in segments are the same on the wire
+# class 13: ESP in UDP over both families, from any source port
 # class 17, 55: every refusal is asserted by its reason, and the twin without the fault is accepted
 import argparse
 import itertools
@@ -33,7 +34,7 @@ warnings.simplefilter("ignore")
 try:
     from scapy import VERSION
     from scapy.config import conf
-    from scapy.layers.inet import IP
+    from scapy.layers.inet import IP, UDP
     from scapy.layers.inet6 import IPv6
     from scapy.layers.ipsec import ESP, IPSecIntegrityError, SecurityAssociation
 except ImportError as missing:
@@ -57,16 +58,18 @@ SHORT_ICV = "Scapy opens our ICVs of 8 and 12 octets: its AES-GCM has 16 and no 
 class Form:
     """One way of talking: suite, mode, families, ESN."""
 
-    def __init__(self, suite, mode, outer, inner, esn, sizes=None):
+    def __init__(self, suite, mode, outer, inner, esn, sizes=None, udp=()):
         self.suite, self.mode, self.outer, self.inner, self.esn = Suite(suite), mode, outer, inner, esn
         chance = random.Random(repr((suite, mode, outer, inner, esn)))
         self.sa = Association(suite=suite, mode=mode, key=chance.randbytes(self.suite.key), salt=chance.randbytes(self.suite.salt),
-                              spi=chance.randint(256, 2**32 - 1), esn=esn, ends=packets.GATEWAYS[outer] if mode == "tunnel" else ())
+                              spi=chance.randint(256, 2**32 - 1), esn=esn, ends=packets.GATEWAYS[outer] if mode == "tunnel" else (), udp=udp)
+        self.udp, self.around = udp, 8 if udp else 0   # octets between IP and ESP
         families = f"IPv{inner} in IPv{outer}" if mode == "tunnel" else f"IPv{inner}"
-        self.words = f"{suite}, {mode}, {families}, {'' if esn else 'no '}ESN"
+        self.words = f"{suite}, {mode}, {families}, {'' if esn else 'no '}ESN{', in UDP' if udp else ''}"
         self.first = 2**32 - 30 if esn else 1   # with ESN, the exchange crosses 2^32
         self.last = 2**64 - 1 if esn else 2**32 - 1
-        self.extras = OPTIONS if inner == 4 else EXTENSIONS
+        # Scapy finds UDP by the header right in front of it.
+        self.extras = ["none"] if udp else OPTIONS if inner == 4 else EXTENSIONS
         self.sizes = list(enumerate(SIZES)) if sizes is None else sizes
 
     def packet(self, size, turn, extras=None):
@@ -76,7 +79,7 @@ class Form:
         """Data octets of the largest UDP packet that still fits when protected. Around the text of ESP, which ends with two
         trailer octets, stand SPI, number, IV and ICV."""
         outer_ipv4 = 20 if self.outer == 4 else 0   # IPv4 counts its own header, IPv6 does not
-        room = packets.LONGEST - outer_ipv4 - 8 - self.suite.iv - self.suite.icv
+        room = packets.LONGEST - outer_ipv4 - self.around - 8 - self.suite.iv - self.suite.icv
         text = room // self.suite.alignment * self.suite.alignment - 2
         inner_header = 0 if self.mode == "transport" else 20 if self.inner == 4 else 40
         return text - inner_header - 8
@@ -99,6 +102,10 @@ def every_form(suites):
         for esn in (False, False, True):
             yield Form(suite, *next(forms), esn, third(turn))
             turn += 1
+    # In UDP, where a NAT has chosen the source port.
+    for turn, suite in enumerate(name for name in suites if name in GCM):
+        for mode, outer, inner in (*tunnels, ("transport", 4, 4), ("transport", 6, 6)):
+            yield Form(suite, mode, outer, inner, turn % 2 == 1, third(turn), (4500 + 17 * turn, 4500))
 
 
 class ScapyEnd:
@@ -108,6 +115,7 @@ class ScapyEnd:
         sa, self.form = form.sa, form
         algorithms = form.suite.scapy(changed.get("key", sa.key), changed.get("salt", sa.salt))
         self.sa = SecurityAssociation(ESP, spi=changed.get("spi", sa.spi), tunnel_header=IP() if form.mode == "tunnel" else None,
+                                      nat_t_header=UDP(sport=sa.udp[0], dport=sa.udp[1]) if sa.udp else None,
                                       esn_en=changed.get("esn", form.esn), **algorithms)
 
     def outer_header(self, inner, number):
@@ -125,15 +133,20 @@ class ScapyEnd:
         if self.form.mode == "tunnel":
             self.sa.tunnel_header = self.outer_header(packet, number)
         self.sa.esn, self.sa.seq_num = number >> 32, number & 0xFFFFFFFF
-        return bytes(self.sa.encrypt(self.dissected(packet), seq_num=number & 0xFFFFFFFF, iv=iv))
+        wire = bytes(self.sa.encrypt(self.dissected(packet), seq_num=number & 0xFFFFFFFF, iv=iv))
+        if self.form.udp:   # Scapy up to 2.6 says 8 in the UDP header, as if nothing followed; later ones say what is put here
+            at = packets.Headers(wire).size
+            wire = wire[:at + 4] + (len(wire) - at).to_bytes(2, "big") + wire[at + 6:]
+        return wire
 
     def open(self, wire, high):
         """The packet, or the name of what Scapy raises."""
         self.sa.esn = high
         at = packets.Headers(wire)
         try:
-            if self.form.mode == "transport" and at.kinds:
-                # Scapy names what it put back by the next header of the first header, not of the last: the layer below is right.
+            if self.form.mode == "transport" and (at.kinds or self.form.udp):
+                # Scapy names what it put back by the next header of the first header, not of the last, and behind UDP over IPv6
+                # not at all: the layer below is right.
                 esp = self.dissected(wire)[ESP]
                 self.sa.check_spi(esp)
                 self.sa.auth_algo.verify(esp, self.sa.auth_key)
@@ -163,7 +176,7 @@ class Exchange:
         self.both_ways(fits, form.last, turn=0)
         self.both_ways(fits, form.last - 1, turn=1)
         self.too_long(form.packet(form.largest() + 1, 0))
-        if form.suite.name in GCM:
+        if form.suite.name in GCM and not form.udp:
             for icv, (turn, size) in itertools.product((8, 12), enumerate(SHORT_ICV_SIZES)):
                 self.short_icv(form.packet(size, turn), form.first + turn, turn, icv)
         self.flipped_bits()
@@ -201,7 +214,7 @@ class Exchange:
             return
         opened = self.scapy.open(wire, number >> 32)
         self.case(opened == packet, packet, number, lambda: f"Scapy opened {shown(wire)} as {shown(opened)}")
-        esp = packets.Headers(wire).size
+        esp = packets.Headers(wire).size + self.form.around
         iv, expected = wire[esp + 8:esp + 8 + self.form.suite.iv], self.form.suite.expected_iv(number)
         self.case(expected in (None, iv), packet, number, lambda: f"the IV is {iv.hex()} instead of {expected.hex()}")
         # 2 with the same IV, Scapy sends the same octets
@@ -234,7 +247,7 @@ class Exchange:
         packet = self.form.packet(16, 1)
         theirs = self.scapy.seal(packet, number, self.chance.randbytes(self.form.suite.iv))
         wire = self.sealed(self.sa, packet, number, turn=0)
-        esp = packets.Headers(theirs).size
+        esp = packets.Headers(theirs).size + self.form.around
         for at in range(esp + 4, len(theirs)):
             bit = self.chance.randrange(8)
             self.refused(self.sa, packet, number, packets.flipped(theirs, at, bit), "icv_mismatch")
