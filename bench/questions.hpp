@@ -11,6 +11,7 @@ void forged_rows();     ///< forged packets beside genuine ones
 void lookup_rows();     ///< stores alone
 void many_sas_rows();   ///< datapaths with many SAs
 void suites_rows();     ///< five suites mixed in a batch
+void families_rows();   ///< a suite of each group beside the provider's own call
 void imix_rows();       ///< packets of mixed sizes
 void lanes_rows();      ///< two cores
 void lifetimes_rows();  ///< limits that are looked at and never reached

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rivals/crowd.hpp"
+#include "rivals/families.hpp"
 #include "rivals/floor.hpp"
 #include "rivals/lanes.hpp"
 #include "rivals/naive.hpp"

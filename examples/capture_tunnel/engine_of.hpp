@@ -13,7 +13,7 @@
 namespace capture_tunnel {
 
 template <esplanade::Profile P, esplanade::Packet Packet> class engine_of final : public engine {
-  using path = esplanade::datapath<P, Packet, esplanade::flat_store<16>, esplanade::botan>;
+  using path = esplanade::datapath<P, Packet, esplanade::flat_store<16>, esplanade::botan_for<P>>;
   using memory = packet_memory<Packet>;
 
  public:
@@ -63,11 +63,12 @@ template <esplanade::Profile P, esplanade::Packet Packet> class engine_of final 
     return {{plan.rows, plan.rows + Stages}, plan.provider, plan.adapters, esplanade::to_text(plan)};
   }
 
-  esplanade::botan crypto_;
+  esplanade::botan_for<P> crypto_;
+  [[no_unique_address]] esplanade::random_of<P> random_{};
   typename path::inbound_store inbound_sas_;
   typename path::outbound_store outbound_sas_;
   typename path::policy_store policy_;
-  path path_{{inbound_sas_, outbound_sas_, crypto_, policy_}};
+  path path_{{.inbound = inbound_sas_, .outbound = outbound_sas_, .crypto = crypto_, .policy = policy_, .random = random_}};
   std::vector<memory> memory_;
   std::vector<Packet*> packets_;
   std::vector<esplanade::verdict> verdicts_;

@@ -34,7 +34,7 @@ struct sa_material {
   esplanade::family traffic = esplanade::family::ipv4;  ///< which packets it carries
   std::uint32_t spi = 0;
   esplanade::suite_sizes suite{};
-  std::array<esplanade::octet, 32> key{};
+  std::array<esplanade::octet, 96> key{};  ///< as long as any suite's: 256 bits of AES beside 512 of HMAC
   std::array<esplanade::octet, esplanade::salt_max> salt{};
 
   sa_material() = default;

@@ -60,15 +60,10 @@ std::string text_of(const json& from, const char* name, const char* otherwise = 
   return found == from.end() || found->is_null() ? otherwise : found->get<std::string>();
 }
 
-/// "AES-GCM-128-16" → its sizes; key 0 when this version has no such suite.
+/// "AES-GCM-128-16", or a cipher and a MAC with "+" between them → its sizes; key 0 when this version has no such suite.
 esplanade::suite_sizes suite_named(const std::string& name) {
-  using namespace esplanade;
-  esplanade::suite_sizes found{};
-  suites<esp_aes_gcm_8<128>, esp_aes_gcm_8<192>, esp_aes_gcm_8<256>, esp_aes_gcm_12<128>, esp_aes_gcm_12<192>, esp_aes_gcm_12<256>,
-         esp_aes_gcm_16<128>, esp_aes_gcm_16<192>, esp_aes_gcm_16<256>>.for_each([&]<class S>() {
-    if (name == joined("AES-GCM-", S::sizes.key * 8, "-", S::sizes.icv)) found = S::sizes;
-  });
-  return found;
+  const std::size_t sign = name.find('+');
+  return sign == std::string::npos ? esp_suite_named(name, "") : esp_suite_named(name.substr(0, sign), name.substr(sign + 1));
 }
 
 /// The feature that a case needs and that is not there; "" when it can run.
@@ -111,9 +106,11 @@ esp_case case_of(const json& from, const std::string& suite) {
   c.tunnel = from.at("mode").get<std::string>() == "tunnel";
   c.esn = from.at("esn").get<bool>();
   c.suite = suite_named(suite);
-  c.key = from_hex(from.at("enc_key").get<std::string>());
-  c.salt = from_hex(from.at("salt").get<std::string>());
-  c.iv = from_hex(from.at("iv").get<std::string>());
+  c.key = from_hex(text_of(from, "enc_key"));
+  const octets_held mac_key = from_hex(text_of(from, "auth_key"));
+  c.key.insert(c.key.end(), mac_key.begin(), mac_key.end());
+  c.salt = from_hex(text_of(from, "salt"));
+  c.iv = from_hex(text_of(from, "iv"));
   c.spi = from.at("spi").get<std::uint32_t>();
   c.sequence = from.at("seq").get<std::uint32_t>();
   c.esn_high = from.value("esn_hi", 0u);
@@ -131,18 +128,32 @@ esp_case case_of(const json& from, const std::string& suite) {
 /// How DPDK's list names an algorithm, in the words of the others.
 std::string suite_of_dpdk(const json& from) {
   std::string all;
-  for (const json& one : from.at("algos")) all += joined(all.empty() ? "" : " + ", one.get<std::string>());
-  if (all != "AEAD:AES_GCM") return all;
-  return joined("AES-GCM-", from.at("key_length").at(0).get<unsigned>() * 8, "-", from.at("digest_length").at(0).get<unsigned>());
+  const json& lengths = from.at("key_length");
+  const std::string bits = lengths.empty() ? std::string{} : joined("-", lengths.at(0).get<unsigned>() * 8);
+  for (const json& one : from.at("algos")) {
+    const std::string name = one.get<std::string>();
+    if (name == "AEAD:AES_GCM" || name == "AEAD:AES_CCM") all += joined("AES-", name.substr(9), bits, "-", from.at("digest_length").at(0).get<unsigned>());
+    else if (name == "CIPHER:AES_CBC" || name == "CIPHER:AES_CTR") all += joined("AES-", name.substr(11), bits);
+    else if (name == "CIPHER:3DES_CBC" || name == "CIPHER:DES_CBC") all += joined(name.substr(7, name.size() - 11), "-CBC");
+    else if (name == "CIPHER:NULL") all += "NULL";
+    else if (name == "AUTH:NULL") all += "+NULL";
+    else if (name == "AUTH:AES_XCBC_MAC") all += "+AES-XCBC-96";
+    else if (name == "AUTH:MD5_HMAC") all += "+HMAC-MD5-96";
+    else if (name == "AUTH:SHA1_HMAC") all += "+HMAC-SHA1-96";
+    else if (name == "AUTH:SHA256_HMAC") all += "+HMAC-SHA256-128";
+    else if (name == "AUTH:SHA384_HMAC") all += "+HMAC-SHA384-192";
+    else if (name == "AUTH:SHA512_HMAC") all += "+HMAC-SHA512-256";
+    else all += joined("+", name);
+  }
+  return all;
 }
 
 /// The algorithm of an AH case: that of DPDK's list is in other words.
 std::string ah_algorithm(const json& from, const std::string& form) {
   if (form != "dpdk") return text_of(from, "auth");
   const std::string all = suite_of_dpdk(from);
-  if (all == "AUTH:SHA256_HMAC") return "HMAC-SHA256-128";
-  if (all == "AUTH:AES_GMAC") return joined("AES-GMAC-", from.at("key_length").at(0).get<unsigned>() * 8);
-  return all;
+  if (all == "+AUTH:AES_GMAC") return joined("AES-GMAC-", from.at("key_length").at(0).get<unsigned>() * 8);
+  return all.substr(all[0] == '+' ? 1 : 0);
 }
 
 ah_case ah_case_of(const json& from, const std::string& algorithm) {
@@ -171,7 +182,7 @@ json with_ip_header(json from) {
     for (const esplanade::octet o : all) (text += "0123456789abcdef"[o >> 4]) += "0123456789abcdef"[o & 15];
     return text;
   };
-  from["mode"] = "transport";
+  from["mode"] = "transport";  // of a tunnel too: what it carries is then a payload of protocol 4
   from["plaintext"] = hex(behind_ipv4(from.at("next_header").get<esplanade::octet>(), from_hex(from.at("payload").get<std::string>())));
   from["protected"] = hex(behind_ipv4(50, from_hex(from.at("esp_packet").get<std::string>())));
   return from;
@@ -185,7 +196,8 @@ void read_cases(corpus& into, const json& list, const std::string& form) {
       else ++into.missing[joined("ah ", algorithm)];
       continue;
     }
-    const std::string suite = form == "dpdk" ? suite_of_dpdk(one) : text_of(one, "enc", "none");
+    const std::string mac = text_of(one, "auth");
+    const std::string suite = form == "dpdk" ? suite_of_dpdk(one) : joined(text_of(one, "enc", "none"), mac.empty() ? "" : "+", mac);
     const std::string feature = missing_feature(one, suite);
     if (feature.empty()) into.cases.push_back(case_of(form == "esp-kat-rfc-1" ? with_ip_header(one) : one, suite));
     else ++into.missing[feature];

@@ -14,6 +14,21 @@ namespace vectors {
 
 using octets_held = std::vector<esplanade::octet>;
 
+/// The suites that cases may name.
+template <class Mac> inline constexpr auto aes_with = esplanade::suites<esplanade::esp_aes_cbc<128, Mac>, esplanade::esp_aes_cbc<192, Mac>, esplanade::esp_aes_cbc<256, Mac>,
+                                                                        esplanade::esp_aes_ctr<128, Mac>, esplanade::esp_aes_ctr<192, Mac>, esplanade::esp_aes_ctr<256, Mac>,
+                                                                        esplanade::esp_null<Mac>, esplanade::legacy::esp_des_cbc<Mac>, esplanade::legacy::esp_3des_cbc<Mac>>;
+template <class... A, class... B> constexpr auto both(esplanade::suite_list<A...>, esplanade::suite_list<B...>) { return esplanade::suites<A..., B...>; }
+inline constexpr auto esp_suites = [] {
+  using namespace esplanade;
+  return both(suites<esp_aes_gcm_8<128>, esp_aes_gcm_8<192>, esp_aes_gcm_8<256>, esp_aes_gcm_12<128>, esp_aes_gcm_12<192>, esp_aes_gcm_12<256>, esp_aes_gcm_16<128>, esp_aes_gcm_16<192>,
+                     esp_aes_gcm_16<256>, esp_null_aes_gmac<128>, esp_null_aes_gmac<192>, esp_null_aes_gmac<256>, esp_aes_ccm_8<128>, esp_aes_ccm_8<192>, esp_aes_ccm_8<256>,
+                     esp_aes_ccm_12<128>, esp_aes_ccm_12<192>, esp_aes_ccm_12<256>, esp_aes_ccm_16<128>, esp_aes_ccm_16<192>, esp_aes_ccm_16<256>, esp_chacha20_poly1305,
+                     esp_aes_cbc<128, no_integrity>>,
+              both(aes_with<hmac_sha1_96>, both(aes_with<hmac_sha2_256_128>, both(aes_with<hmac_sha2_384_192>, both(aes_with<hmac_sha2_512_256>,
+              both(aes_with<aes_cmac_96>, both(aes_with<aes_xcbc_96>, aes_with<legacy::hmac_md5_96>)))))));
+}();
+
 /// A file that cannot be used; the text is one sentence.
 struct unreadable : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -14,6 +14,7 @@ template <class Visit> void visit_mac(const std::string& name, Visit visit) {
   else if (name == "HMAC-SHA512-256") visit.template operator()<hmac_sha2_512_256>();
   else if (name == "AES-CMAC-96") visit.template operator()<aes_cmac_96>();
   else if (name == "AES-XCBC-96") visit.template operator()<aes_xcbc_96>();
+  else if (name == "NULL") visit.template operator()<no_integrity>();
   else if (name == "HMAC-MD5-96") visit.template operator()<legacy::hmac_md5_96>();
 }
 

@@ -45,6 +45,7 @@ template <class R> class random_reference {
 template <> class random_reference<no_random> {
  public:
   constexpr random_reference() noexcept = default;
+  constexpr random_reference(no_random&) noexcept {}
 };
 static_assert(std::is_empty_v<random_reference<no_random>>);
 

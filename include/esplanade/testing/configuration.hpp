@@ -202,7 +202,8 @@ class default_configuration : public detail::factory_of<Packets>::type {
     typename datapath::inbound_store inbound{};
     typename datapath::outbound_store outbound{};
     typename datapath::policy_store policies{};
-    datapath path{{inbound, outbound, provider, policies}};
+    [[no_unique_address]] random_of<P> random{};
+    datapath path{{.inbound = inbound, .outbound = outbound, .crypto = provider, .policy = policies, .random = random}};
   };
   std::optional<house> house_;
 };
