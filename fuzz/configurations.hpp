@@ -50,6 +50,17 @@ struct appliance_profile : profile {
 };
 using appliance = testing::default_configuration<appliance_profile, testing::foreign_mbufs, flat_store<8>, few_keys>;
 
+/// All that may stand between IP and ESP, one kind an SA; UDP checksums computed and verified, those inside as well.
+struct behind_nat_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, esp_aes_gcm_8<256>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp | encapsulation::wesp | encapsulation::udp_wesp;
+  using replay = window<64>;
+  using udp_checksum = udp_checksum_computed;
+  using nat_fix = checksum_recomputed;
+};
+using behind_nat = testing::default_configuration<behind_nat_profile, chain_packet<5>, flat_store<8>, few_keys>;
+
 /// No anti-replay; SAs by SPI and address.
 struct unwindowed_profile : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;

@@ -98,6 +98,7 @@ template <Profile P> sa_parameters sample_sa(std::uint32_t number = 0, std::size
   p.key = {pool.data() + (number * 61) % 2048, p.suite.key};
   p.salt = {pool.data() + 2048 + (number * 7) % 1024, p.suite.salt};
   p.mode = modes_of<P>.has(mode::tunnel) ? mode::tunnel : mode::transport;
+  p.encapsulation = set_of<encapsulation>::from_bits(encapsulations_of<P>.bits & (0u - encapsulations_of<P>.bits));  // the least that it has
   p.esn = P::esn != esn_use::off;
   p.source = address::v4(192, 0, 2, 1);
   p.destination = address::v4(192, 0, 2, 2);

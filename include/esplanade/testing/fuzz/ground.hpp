@@ -41,14 +41,19 @@ inline std::uint64_t take_start(input& in, unsigned kind, bool esn, std::uint32_
   return esn ? start : start & 0xffffffff;
 }
 
-/// Four octets: the suite; mode, ESN, outer family, selector, kind of start; two for the start.
+/// Four octets: the suite, and in its high bits the encapsulation; mode, ESN, outer family, selector, kind of start; two for the start.
 ///   octet 1   1 transport, 2 ESN, 4 outer IPv6, 8 and 16 the selector, the rest where numbers start
 template <Profile P> wished_sa take_sa(input& in, std::uint32_t number) {
-  const std::size_t suite = in.take_octet() % P::suites.count;
+  const unsigned kinds = in.take_octet();
+  const std::size_t suite = kinds % P::suites.count;
   const unsigned wish = in.take_octet();
   wished_sa sa{sample_sa<P>(number, suite), {}};
   sa_parameters& p = sa.parameters;
   if (modes_of<P>.has(mode::tunnel) && modes_of<P>.has(mode::transport)) p.mode = (wish & 1) != 0 ? mode::transport : mode::tunnel;
+  if constexpr (encapsulates<P>) {
+    const set_of<encapsulation> wanted = static_cast<encapsulation>(1u << (kinds >> 6));
+    if (encapsulations_of<P>.covers(wanted)) p.encapsulation = wanted;
+  }
   if (P::esn == esn_use::per_sa) p.esn = (wish & 2) != 0;
   if ((wish & 4) != 0) {
     p.source = address::v6(0x2001, 0xdb8, 0xff, 0, 0, 0, 0, 1);
