@@ -27,6 +27,12 @@ struct more_when_odd {
 struct of_both : everything {
   static constexpr auto suites = esplanade::suites<gcm128, ah<hmac_sha2_384_192>, ah_aes_gmac<128>>;
 };
+struct wrapped : everything {
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp | encapsulation::wesp | encapsulation::udp_wesp;
+};
+struct only_udp : gateway {
+  static constexpr auto encapsulations = encapsulation::udp;
+};
 struct generous : everything {
   using padding = more_when_odd;
 };
@@ -42,9 +48,14 @@ template <class P> void lengths_are_those_of_the_datapath() {
   for (const suite_sizes& suite : P::suites.sizes)
     for (const mode m : {mode::tunnel, mode::transport}) {
       if (!modes_of<P>.has(m)) continue;
-      for (const family outer : {family::ipv4, family::ipv6}) {
+      for (unsigned kind = 0; kind < 8; ++kind) {
+        const family outer = kind % 2 == 0 ? family::ipv4 : family::ipv6;
+        const auto in = static_cast<encapsulation>(1u << kind / 2);
+        if (!encapsulations_of<P>.has(in)) continue;
         ++which;
-        const auto sa = w.add_sender({.suite = suite, .spi = 0x1000 + which, .mode = m, .outer = outer, .which = which});
+        sa_form form{.suite = suite, .spi = 0x1000 + which, .mode = m, .outer = outer, .which = which};
+        form.made.encapsulation = in;
+        const auto sa = w.add_sender(form);
         const auto& core = association(*w.sending.at(sa)).core();
         std::size_t least = SIZE_MAX, most = 0, wrong = 0;
         const auto check = [&](family inner, std::size_t n) {
@@ -52,7 +63,7 @@ template <class P> void lengths_are_those_of_the_datapath() {
           const auto [v, wire] = w.sent(packet, sa, 128, 512);
           const std::size_t text_at = m == mode::tunnel ? 0 : header_octets(inner);
           if (v != verdict::forwarded || overhead<P>::of(core).sealed(packet.size(), text_at) != wire.size()) ++wrong;
-          if (overhead<P>::of(suite, m, outer).sealed(packet.size(), text_at) != wire.size()) ++wrong;
+          if (overhead<P>::of(suite, m, outer, in).sealed(packet.size(), text_at) != wire.size()) ++wrong;
           const std::size_t grown = wire.size() - packet.size();
           least = grown < least ? grown : least;
           most = grown > most ? grown : most;
@@ -114,6 +125,10 @@ TEST_CASE("overhead: lengths are exactly what the datapath makes, for every suit
   lengths_are_those_of_the_datapath<everything>();
   lengths_are_those_of_the_datapath<of_both>();
   lengths_are_those_of_the_datapath<generous>();
+  lengths_are_those_of_the_datapath<wrapped>();
+  lengths_are_those_of_the_datapath<only_udp>();
+  static_assert(overhead<only_udp>::min == overhead<gateway>::min + 8 && overhead<wrapped>::max == overhead<everything>::max + 16);
+  static_assert(inner_mtu<only_udp>(1500) == inner_mtu<gateway>(1492));
 }
 
 TEST_CASE("overhead: for every MTU the length it names fits and the next one does not [class 16] [row 66]") {
