@@ -256,7 +256,41 @@ def reassembly_like_octets():
     yield "same-addresses-either-family", of((1 | MORE, 0, 8, 0), (1 | V6, 1, 8, 0), (1, 1, 8, 0), (1 | V6 | MORE, 0, 8, 0))
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets]
+def aggregation_round_trip():
+    CONGESTION, WHOLE, CHANGED, V6, LOST = 1, 2, 4, 64, 64
+
+    def of(octets, kind, least, *events):
+        return be16(octets - 25) + bytes([kind, least]) + b"".join(events)
+
+    def put(size, what=0):
+        return bytes([what]) + be16(size)
+
+    def leaves(delay=0, what=0, cuts=cut(), change=b""):
+        return bytes([128 | what | delay]) + cuts + change
+
+    yield "one", of(100, 0, 0, put(60), leaves())
+    yield "many-in-one", of(400, 0, 0, put(60), put(40, V6), put(100), leaves(), leaves())
+    yield "parted", of(100, 0, 0, put(250), put(20), *[leaves()] * 4)
+    yield "parted-over-many", of(40, 0, 0, put(200, V6), *[leaves()] * 8)
+    yield "ends-with-the-payload", of(104, 0, 0, put(100), put(100), put(50), put(50), *[leaves()] * 5)
+    yield "short-rest", of(104, 0, 0, put(95), put(60), put(96), put(60), *[leaves()] * 4)
+    yield "never-parted", of(104, WHOLE, 0, put(60), put(60), put(101), put(100), *[leaves()] * 4)
+    yield "congestion", of(124, CONGESTION, 0, put(60), put(200), *[leaves()] * 4)
+    yield "padding-alone", of(100, 0, 0, *[leaves()] * 3, put(60), leaves(), leaves())
+    yield "full", of(60, 0, 0, *[put(200)] * 6, *[leaves()] * 12)
+    yield "reordered", of(60, 0, 0, put(150), put(150), *[leaves(d) for d in (3, 0, 1, 2, 3, 3, 0, 0)])
+    yield "lost", of(60, 0, 0, put(150), put(150), leaves(), leaves(0, LOST), leaves(), *[leaves()] * 5)
+    yield "lost-first-and-last", of(60, 0, 0, put(150), put(30), put(150), leaves(0, LOST), *[leaves()] * 4, leaves(0, LOST), leaves())
+    yield "lost-many", of(60, 0, 0, put(300), leaves(), *[leaves(0, LOST)] * 5, put(20), leaves(), leaves(2))
+    yield "lost-and-reordered", of(60, 0, 0, put(150), put(150), leaves(2), leaves(0, LOST), leaves(3), leaves(), leaves(1), leaves(), leaves(0, LOST), leaves(3), leaves())
+    yield "cuts", of(100, 0, 0, put(150), put(20), leaves(0, 0, cut(1, 3, 7)), leaves(0, 0, cut(4, 5, 60)), leaves(0, 0, cut(0, 99)))
+    yield "large-fragments-only", of(100, 0, 60, put(50), put(70), put(70), *[leaves()] * 4)
+    yield "changed-offset", of(60, CHANGED, 0, put(150), put(150), *[leaves(0, 0, cut(), change(3, v)) for v in (1, 40, 0, 255, 9, 7)])
+    yield "changed-kind", of(60, CHANGED, 0, put(50), put(50), put(50), leaves(0, 0, cut(), change(0, 2)), leaves(0, 0, cut(), change(0, 1)), leaves(0, 0, cut(), change(4, 0x50)))
+    yield "changed-length", of(60, CHANGED, 0, put(50), put(50, V6), put(50), leaves(0, 0, cut(), change(7, 19)), leaves(0, 0, cut(), change(8, 255)), leaves(0, 0, cut(), change(6, 1)))
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip]
 
 
 def main(arguments):

@@ -109,7 +109,7 @@ template <std::size_t N> consteval order_report walk(const edge (&edges)[N], fac
     if (const fact lack = without(edges[i].needs, r.known); lack != fact::none) return {i, lack, fact::none, fact::none, arity::one, r.known, r.levels};
     if (const fact twice = edges[i].excludes & r.known; twice != fact::none) return {i, fact::none, twice, fact::none, arity::one, r.known, r.levels};
     // A source that selects its packets' SAs itself begins the level that it stands in.
-    if (edges[i].makes != arity::one && r.levels != (edges[i].begins_level ? 1u : 0u) && (edges[i].makes == arity::source || without(goal, r.known) != fact::none))
+    if (edges[i].makes != arity::one && r.levels != (edges[i].begins_level ? 1u : 0u) && (edges[i].makes == arity::source || without(goal, r.known | edges[i].gives) != fact::none))
       return {i, fact::none, fact::none, fact::none, edges[i].makes, r.known, r.levels};
     r.known = without(r.known, edges[i].voids) | edges[i].gives;
   }

@@ -8,13 +8,15 @@
 //   header_walk_bounded       walking headers and options costs bounded work
 //   resigned_inputs           what lies behind a correct ICV
 //   pipelines_agree           two pipelines composed differently agree
-//   reassembly_like_octets    IP reassembly says what octets in a map say (asked for by name; the same for every configuration)
+//   reassembly_like_octets    IP reassembly says what octets in a map say (by name only; the same for every configuration)
+//   aggregation_round_trip    IP-TFS payloads hold what was put into them, and give it back (likewise)
 //
 // esplanade_add_fuzz_targets (esplanade-harness.cmake) makes a fuzz target and a replay program of each. What is run is
 // `fuzz_configuration_of<Configuration>`. Its lanes are esplanade::lane, its profile has one level; properties that put the list
 // in another shape (header_walk_bounded, pipelines_agree) need stages that are templates over the context.
 #pragma once
 
+#include <esplanade/testing/fuzz/aggregation_round_trip.hpp>
 #include <esplanade/testing/fuzz/cuts_do_not_matter.hpp>
 #include <esplanade/testing/fuzz/header_walk_bounded.hpp>
 #include <esplanade/testing/fuzz/open_never_overreads.hpp>

@@ -34,7 +34,7 @@ inline namespace v0 {
 // A stage that writes to the payload says `static constexpr fact voids = fact::sealed | fact::authenticated;`.
 
 /// How many packets come out of a stage for one that goes in. Stages that change the number work on the batch, and stand
-/// where no SA is half done: before find_sa or select_sa, or behind the last stage of an SA.
+/// where no SA is half done: before find_sa or select_sa, behind the last stage of an SA, or as that last stage.
 enum class arity : std::uint8_t {
   one,     ///< as many as went in
   split,   ///< one or more; the context has `fan_out` slots for each packet
