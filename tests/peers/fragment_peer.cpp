@@ -85,16 +85,28 @@ template <class List> class end {
       outbound_handle handles[1]{};
       if constexpr (!receives) handles[0] = handle_, batch.handles = handles;
       const auto came = lane_(batch, {out, verdicts});
-      for (std::size_t i = 0; i < came.packets; ++i) {
-        answer["verdicts"].push_back(name_of(verdicts[i]));
-        if (verdicts[i] == verdict::forwarded) answer["packets"].push_back(to_hex(testing::octets_of<packet>(*out[i])));
-        if (out[i] != &one) pool_.give(out[i]);
+      note(answer, std::span(out).first(came.packets), verdicts, &one);
+    }
+    if constexpr (List::originates) {  // what found no place behind the last packet
+      std::vector<packet*> out(gateway::burst * List::fan_out);
+      std::vector<verdict> verdicts(out.size());
+      for (std::size_t came = 1; came != 0;) {
+        came = lane_({}, {out, verdicts}).packets;
+        note(answer, std::span(out).first(came), verdicts, nullptr);
       }
     }
     return answer;
   }
 
  private:
+  void note(json& answer, std::span<packet*> out, const std::vector<verdict>& verdicts, const packet* lent) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      answer["verdicts"].push_back(name_of(verdicts[i]));
+      if (verdicts[i] == verdict::forwarded) answer["packets"].push_back(to_hex(testing::octets_of<packet>(*out[i])));
+      if (out[i] != lent) pool_.give(out[i]);
+    }
+  }
+
   packet_pool& pool_;
   security_association sa_;
   botan crypto_{4};

@@ -97,7 +97,7 @@ TEST_CASE("aggregate: at a constant rate it sends by the clock alone, whether pa
     for (const auto& one : came)
       if (one.what == verdict::forwarded) {
         ++sent;
-        CHECK(one.octets.size() == 20 + 16 + 304 + 16 - 2 + (4 - (304 + 2 - 4) % 4) % 4 - (304 - 302));
+        CHECK(one.octets.size() == 20 + 16 + 304 + 16);
       }
   }
   const auto turns = (clock.at - started) / 100;
@@ -170,11 +170,11 @@ TEST_CASE("deaggregate: every inner packet is held against the selectors of its 
   to.sa = sender.add(form);
   tunnels from;
   pooled_lane receiver(receiving(from, clock));
-  form.selector.protocol = 17;
+  selector_parameters only_udp;
+  only_udp.protocol = 17;
+  form.selector = traffic_selector{only_udp};
   const auto at = receiver.add(form);
   const bytes good = udp_packet(family::ipv4, 30), bad = make_ip({.protocol = 6, .payload = counted(20)});
-  bytes broken = udp_packet(family::ipv4, 30);
-  broken[0] = 0x4f;  // a header longer than the packet
   const auto sealed = sender.run({good, bad, good});
   const auto came = receiver.run(wire_of(sealed));
   CHECK(receiver.survivors == 2);
@@ -201,7 +201,7 @@ TEST_CASE("deaggregate: payloads out of order, lost and sent again, under two SA
   // The third payload of each is lost; after a while nobody waits for it.
   const auto c = wire_of(sender.run(packets));
   came = receiver.run({c[0], c[1], c[3], c[4], c[5]});
-  CHECK(receiver.survivors == 0);
+  CHECK(receiver.survivors == 1);
   clock.at += 50;
   came = receiver.run(wire_of(sender.run({packets[0]})));
   CHECK(receiver.survivors == 2);

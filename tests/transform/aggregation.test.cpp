@@ -148,7 +148,7 @@ TEST_CASE("constant_rate: one in every interval, so many at once, and turns miss
   CHECK(rate.due(9100, 4) == 1);
   unsigned sent = 0;
   for (std::uint64_t now = 9101; now < 9101 + 100000; now += 37) sent += rate.due(now, 4);
-  CHECK(sent == 1000);
+  CHECK(sent == 999);  // the last look is at 109075
   constant_rate nothing(0);
   CHECK(nothing.due(1, 3) == 1);
 }

@@ -3,6 +3,8 @@
 #include "paths.hpp"
 #include "wire.hpp"
 
+#include <esplanade/transform/reassemble_ip.hpp>
+
 namespace vectors {
 namespace {
 
@@ -67,6 +69,14 @@ std::size_t security_header_at(const octets_held& wire, const sa_of_case& sa) {
   return at + (sa.in_udp ? 8 : 0);
 }
 bool has_fragment_header(const octets_held& wire) { return !is_ipv4(wire) && wire[6] == 44; }
+/// An atomic fragment as reassemble_ip passes it on (RFC 6946).
+octets_held without_fragment_header(const octets_held& wire) {
+  testing::owned_packet one({.content = wire});
+  packet_reader read(one);
+  const fragment_place place = place_of(read, wire.size());
+  if (place.atomic) remove_atomic_header(one, place);
+  return testing::octets_of<flat_packet>(one);
+}
 
 /// What a sender chose when it made `wire` of `plain` under this SA.
 testing::given_values given_for(const sa_of_case& sa, const octets_held& wire, const octets_held& plain) {
@@ -161,6 +171,11 @@ std::string bundle_checks::check(const bundle_case& c) {
     for (const cut& one : {testing::random_cuts(size, 1, 8, size).front(), testing::random_cuts(size, 1, segments_most, size + 1).front(), cut{40, size - 40}})
       if (auto wrong = judge(K::template receive<chained>(c, c.wire, one), "cut"); !wrong.empty()) return wrong;
     if (const outcome o = K::template receive<flat_packet>(c, c.wire, {}, true); o.said != verdict::replayed) return joined("inbound, offered again: ", describe(o.said));
+    if (has_fragment_header(c.wire)) {
+      const octets_held bare = without_fragment_header(c.wire);
+      if (bare.size() + fragment_header_octets != size) return "an atomic fragment keeps its fragment header";
+      if (auto wrong = judge(K::template receive<flat_packet>(c, bare, {}), "without its fragment header"); !wrong.empty()) return wrong;
+    }
     const std::size_t first = security_header_at(c.wire, c.innermost_first[1]);
     for (std::size_t at = first; at < size; at += at < first + 80 ? 7 : size / 5 + 1) {
       octets_held wire = c.wire;

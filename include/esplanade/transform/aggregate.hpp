@@ -90,7 +90,7 @@ template <class Tunnel, class Ticks> aggregate(Tunnel*, const Ticks*) -> aggrega
 
 /// Selects the SA of payloads that are no IP packets, by the handle beside each. Begins an SA level. The outer header says
 /// nothing of what is inside: DF set, no DSCP, Not-ECT, no flow label (RFC 9347 2.2.5).
-///   Errors   no_sa; bad_next_header (a transport-mode SA carries no AGGFRAG payload); too_long
+///   Errors   no_sa; bad_next_header (an SA of transport mode or of AH carries no AGGFRAG payload); too_long
 struct select_payload_sa_stage final : detail::select_sa_base {
   static constexpr const char* name = "select_payload_sa";
   static constexpr const char* because = "the tunnel's handle names the SA of its payloads (RFC 9347 2.3)";
@@ -99,7 +99,10 @@ struct select_payload_sa_stage final : detail::select_sa_base {
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
     auto& s = c.state[i];
-    if (c.found[i] != nullptr && !is_tunnel<config>(association(*c.found[i]).core())) return verdict::bad_next_header;
+    if (auto* const record = c.found[i]; record != nullptr) {
+      const auto& sa = association(*record).core();
+      if (!is_tunnel<config>(sa) || is_ah<config>(sa)) return verdict::bad_next_header;
+    }
     s.payload = s.length;
     s.version = family::ipv4;
     s.traffic_class = 0;

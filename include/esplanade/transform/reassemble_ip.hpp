@@ -8,6 +8,16 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// Takes the fragment header out of an atomic fragment, whose octets may be written (RFC 6946 4).
+template <Packet P> inline void remove_atomic_header(P& p, const fragment_place& place) noexcept {
+  octet length[2];
+  store_be16(length, static_cast<std::uint16_t>(place.total_length - ipv6_header_octets - fragment_header_octets));
+  copy_in(p, 4, length, 2);
+  copy_in(p, place.protocol_at, &place.protocol, 1);
+  move_from_front(p, fragment_header_octets, place.header_length);
+  packet_traits<P>::advance(p, fragment_header_octets);
+}
+
 /// Which fragments are put together. What is not passes on, and find_sa says ip_fragment.
 enum class reassembled : std::uint8_t {
   protected_packets,   ///< of ESP and AH
@@ -60,7 +70,12 @@ template <class Contexts> struct reassemble_ip {
     if ((place.status != verdict::forwarded && place.status != verdict::bad_fragment) || !(place.fragment || place.atomic) || !wants(place.protocol))
       return verdict::forwarded;
     if (place.status != verdict::forwarded) return place.status;
-    if (place.atomic) return remove_header(c, i, place);
+    if (place.atomic) {
+      if (!is_writable(c.packet(i))) return verdict::not_writable;
+      remove_atomic_header(c.packet(i), place);
+      s.length -= static_cast<std::uint32_t>(fragment_header_octets);
+      return verdict::forwarded;
+    }
     if (place.more && place.payload < least) return verdict::bad_fragment;
     const auto done = contexts->add(c.packet(i), place, s.level == 0 ? nullptr : s.record, c.time.now, c.lane->pool);
     if (done.whole != nullptr && !(s.level == 0 ? c.add(done.whole) : c.add(done.whole, i))) {
@@ -68,20 +83,6 @@ template <class Contexts> struct reassemble_ip {
       return verdict::batch_full;
     }
     return done.what;
-  }
-
-  template <class Context> static verdict remove_header(Context& c, std::size_t i, const fragment_place& place) noexcept {
-    auto& s = c.state[i];
-    auto& p = c.packet(i);
-    if (!is_writable(p)) return verdict::not_writable;
-    octet length[2];
-    store_be16(length, static_cast<std::uint16_t>(place.total_length - ipv6_header_octets - fragment_header_octets));
-    copy_in(p, 4, length, 2);
-    copy_in(p, place.protocol_at, &place.protocol, 1);
-    move_from_front(p, fragment_header_octets, place.header_length);
-    packet_traits<typename Context::packet_type>::advance(p, fragment_header_octets);
-    s.length -= static_cast<std::uint32_t>(fragment_header_octets);
-    return verdict::forwarded;
   }
 };
 template <class Contexts> reassemble_ip(Contexts*) -> reassemble_ip<Contexts>;
