@@ -43,7 +43,7 @@ std::size_t count(const auto& came, verdict v) {
 }  // namespace aggregate_tests
 using namespace aggregate_tests;
 
-TEST_CASE("aggregate, deaggregate: packets of every size to 9001 go through a tunnel of one outer size and come out in order, for both outer families [class 16, 28]") {
+TEST_CASE("aggregate, deaggregate: packets of every size to 9001 go through a tunnel of one outer size and come out in order, for both outer families [class 16, 28] [row 20]") {
   for (const family outer : {family::ipv4, family::ipv6}) {
     const std::uint32_t payload = static_cast<std::uint32_t>(overhead<gateway>::of(gcm128::sizes, mode::tunnel, outer).inner_mtu(1500));
     ticks clock;
@@ -81,7 +81,7 @@ TEST_CASE("aggregate, deaggregate: packets of every size to 9001 go through a tu
   }
 }
 
-TEST_CASE("aggregate: at a constant rate it sends by the clock alone, whether packets come in or not (RFC 9347 2.4.1)") {
+TEST_CASE("aggregate: at a constant rate it sends by the clock alone, whether packets come in or not (RFC 9347 2.4.1) [row 20]") {
   ticks clock;
   constant_rate rate(100);
   tunnel to({.octets = 300}, {}, &rate);

@@ -35,7 +35,7 @@ template <class Check> constexpr auto checked(Check check) {
 }
 }  // namespace
 
-TEST_CASE("check_path_mtu: what is let pass fits once it is sealed, what is refused would not have; for each SA its own [class 16]") {
+TEST_CASE("check_path_mtu: what is let pass fits once it is sealed, what is refused would not have; for each SA its own [class 16] [row 66]") {
   answers told(outside_v4(77), outside_v6(77), 1000000);
   pooled_lane sender(checked(check_path_mtu<answers>{.path = 1400, .answers = &told}));
   for (const suite_sizes& suite : {gcm128::sizes, gcm128_8::sizes})

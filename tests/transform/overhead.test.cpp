@@ -120,7 +120,7 @@ TEST_CASE("overhead: the figures that RFC 4106 and RFC 4303 give for one suite")
   static_assert(overhead<everything>::max == 40 + 8 + 8 + 2 + 12 + 15 && overhead<everything>::max >= overhead<gateway>::max);
 }
 
-TEST_CASE("overhead: lengths are exactly what the datapath makes, for every suite, mode and family [class 16]") {
+TEST_CASE("overhead: lengths are exactly what the datapath makes, for every suite, mode and family [class 16] [row 66]") {
   lengths_are_those_of_the_datapath<gateway>();
   lengths_are_those_of_the_datapath<everything>();
   lengths_are_those_of_the_datapath<of_both>();
