@@ -183,7 +183,7 @@ def taken_apart(payloads):
 
 def aggregating(tally, peer):
     for outer in (4, 6):
-        for payload in (400, 1402, 1446):
+        for payload in (700, 1402, 1446):
             sent = [inner(4 if turn % 3 else 6, size, turn) for turn, size in enumerate(SIZES)]
             wire, verdicts, _ = peer.ask("aggregate", outer, sent, octets=payload)
             words = f"payloads of {payload} octets over IPv{outer}"
