@@ -69,4 +69,12 @@ struct unwindowed_profile : profile {
 };
 using unwindowed = testing::default_configuration<unwindowed_profile, chain_packet<4>, flat_store<8, by_spi_and_destination>, few_keys>;
 
+/// AH alone, both modes, every size of ICV, in segments.
+struct ah_host_profile : profile {
+  static constexpr auto suites = esplanade::suites<ah<hmac_sha1_96>, ah<hmac_sha2_256_128>, ah<hmac_sha2_384_192>, ah<hmac_sha2_512_256>, ah_aes_gmac<128>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  using replay = window<64>;
+};
+using ah_host = testing::default_configuration<ah_host_profile, chain_packet<8>, flat_store<8>, few_keys>;
+
 }  // namespace fuzzed

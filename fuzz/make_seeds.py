@@ -290,7 +290,35 @@ def aggregation_round_trip():
     yield "changed-length", of(60, CHANGED, 0, put(50), put(50, V6), put(50), leaves(0, 0, cut(), change(7, 19)), leaves(0, 0, cut(), change(8, 255)), leaves(0, 0, cut(), change(6, 1)))
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip]
+def ah_like_a_plain_reading():
+    no_headers = bytes([0]) + bytes(19)
+
+    def headers4(options):
+        return bytes([len(options) // 4 << 1]) + bytes(range(1, 20)) + options
+
+    def headers6(*extensions):
+        return bytes([len(extensions) << 1 | 1]) + bytes(range(40)) + b"".join(bytes([kind | units << 2]) + body.ljust(8 + 8 * units, b"\0") for kind, units, body in extensions)
+
+    def trip(content, *changes, borders=b"\0\0"):
+        return bytes([len(changes)]) + content + borders[:1] + b"".join(changes) + borders[1:]
+
+    hop_by_hop, routing, fragment, destination = range(4)
+    for name, chosen in SAS.items():
+        content = IPV6_PACKET if name == "ipv6-nets" else UDP_PACKET
+        yield name, chosen + no_headers + trip(content) + trip(content, change(1, 0x14)) + trip(content, change(4, 1)) + trip(content, change(8, 2), change(60, 1))
+    for suite in range(5):
+        yield f"suite-{suite}", sa(TRANSPORT, suite) + no_headers + trip(UDP_PACKET) + trip(IPV6_PACKET, change(3, 9)) + trip(UDP_PACKET, change(21, 1)) + trip(UDP_PACKET, change(45, 0x80))
+    yield "routes", SAS["transport"] + headers4(bytes.fromhex("830b040a0000010a00000200")) + trip(packet(extras=bytes.fromhex("830b040a0000010a00000200")), change(20, 1))
+    yield "options", SAS["transport"] + headers4(bytes.fromhex("94040000070704c0000201015e0400000000")[:16]) + trip(packet(extras=bytes.fromhex("9404000007070400000000015e040000")), change(26, 7))
+    yield "options-too-long", SAS["transport"] + headers4(bytes.fromhex("07ff0400"))
+    yield "two-routes", SAS["transport"] + headers4(bytes.fromhex("8307040a00000189070401020304" "0000"))
+    yield "extensions", SAS["transport"] + headers6((hop_by_hop, 1, bytes.fromhex("00013e0401020304010400")), (destination, 0, bytes.fromhex("00001e0401020304"))) + trip(packet(IPV6, 12, extras=DESTINATION_OPTIONS), change(44, 1))
+    yield "routing-header", SAS["transport"] + headers6((routing, 4, bytes.fromhex("00040002") + bytes(range(4, 40)))) + trip(packet(IPV6, 12, extras=ROUTING))
+    yield "routing-of-another-type", SAS["transport"] + headers6((routing, 2, bytes.fromhex("00020401")))
+    yield "fragment-header", SAS["transport"] + headers6((hop_by_hop, 0, bytes.fromhex("0000010400000000")), (fragment, 0, bytes(8)), (destination, 0, bytes.fromhex("0000010400000000")))
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading]
 
 
 def main(arguments):

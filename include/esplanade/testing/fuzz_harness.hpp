@@ -10,6 +10,7 @@
 //   pipelines_agree           two pipelines composed differently agree
 //   reassembly_like_octets    IP reassembly says what octets in a map say (by name only; the same for every configuration)
 //   aggregation_round_trip    IP-TFS payloads hold what was put into them, and give it back (likewise)
+//   ah_like_a_plain_reading   AH covers what RFC 4302 says (by name only; for profiles whose suites are all of AH)
 //
 // esplanade_add_fuzz_targets (esplanade-harness.cmake) makes a fuzz target and a replay program of each. What is run is
 // `fuzz_configuration_of<Configuration>`. Its lanes are esplanade::lane, its profile has one level; properties that put the list
@@ -17,6 +18,7 @@
 #pragma once
 
 #include <esplanade/testing/fuzz/aggregation_round_trip.hpp>
+#include <esplanade/testing/fuzz/ah_like_a_plain_reading.hpp>
 #include <esplanade/testing/fuzz/cuts_do_not_matter.hpp>
 #include <esplanade/testing/fuzz/header_walk_bounded.hpp>
 #include <esplanade/testing/fuzz/open_never_overreads.hpp>
