@@ -32,6 +32,7 @@ esplanade::sa_parameters parameters_of(const sa_material& sa, const choice& what
   p.salt = sa.salt_octets();
   p.mode = what.mode;
   p.esn = what.esn;
+  p.encapsulation = what.profile.encapsulation;
   p.selector = esplanade::traffic_selector::all(sa.traffic);
   if (what.mode == esplanade::mode::tunnel) {
     const tunnel_ends ends = ends_of(what.outer);

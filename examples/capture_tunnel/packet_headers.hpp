@@ -3,12 +3,14 @@
 
 #include <esplanade/net/esp.hpp>
 #include <esplanade/net/ip_walk.hpp>
+#include <esplanade/net/udp.hpp>
+#include <esplanade/net/wesp.hpp>
 
 #include <optional>
 
 namespace capture_tunnel {
 
-/// Where ESP stands in a protected packet.
+/// Where ESP stands in a protected packet: behind the IP header, or behind UDP or WESP.
 struct esp_place {
   std::size_t at = 0;        ///< offset of the ESP header
   std::uint32_t spi = 0;
@@ -19,10 +21,22 @@ struct esp_place {
 [[nodiscard]] inline std::optional<esp_place> find_esp(esplanade::const_octets packet) {
   esplanade::span_reader read{packet};
   const esplanade::ip_layout layout = esplanade::walk_ip(read, packet.size());
-  if (layout.status != esplanade::verdict::forwarded || layout.protocol != esplanade::protocol_number::esp) return std::nullopt;
-  const esplanade::octet* esp = read(layout.header_length, esplanade::esp_header_octets);
+  if (layout.status != esplanade::verdict::forwarded || layout.fragment) return std::nullopt;
+  std::size_t at = layout.header_length;
+  if (layout.protocol == esplanade::protocol_number::udp) {
+    const esplanade::octet* udp = read(at, esplanade::udp_header_octets);
+    if (udp == nullptr || esplanade::load_be16(udp + 2) != esplanade::udp_esp_port) return std::nullopt;
+    at += esplanade::udp_header_octets;
+  } else if (layout.protocol == esplanade::protocol_number::wesp) {
+    const esplanade::octet* wesp = read(at, esplanade::wesp_octets);
+    if (wesp == nullptr) return std::nullopt;
+    at += esplanade::read_wesp(wesp).octets();
+  } else if (layout.protocol != esplanade::protocol_number::esp) {
+    return std::nullopt;
+  }
+  const esplanade::octet* esp = read(at, esplanade::esp_header_octets);
   if (esp == nullptr) return std::nullopt;
-  return esp_place{layout.header_length, esplanade::load_be32(esp), esplanade::load_be32(esp + 4)};
+  return esp_place{at, esplanade::load_be32(esp), esplanade::load_be32(esp + 4)};
 }
 
 /// The octets of a packet without what a link layer put behind it.

@@ -9,7 +9,7 @@
 
 namespace capture_tunnel {
 
-inline constexpr std::size_t room_in_front = 128, room_behind = 64;  // octets; more than any profile here adds
+inline constexpr std::size_t room_in_front = 128, room_behind = 192;  // octets; more than any profile here adds
 
 /// A packet with memory of its own, used again and again. Passes as a `P`.
 ///   load(octets)   puts a packet in it

@@ -25,6 +25,7 @@ struct profile_entry {
   const char* packet = "";   ///< flat or chain
   overhead (*overhead_of)(const esplanade::suite_sizes&, esplanade::mode, esplanade::family outer) = nullptr;
   std::unique_ptr<engine> (*make)(std::size_t batch_most) = nullptr;
+  esplanade::encapsulation encapsulation = esplanade::encapsulation::none;
 
   /// The suite of the SA for IPv4 traffic is the profile's first, that for IPv6 traffic its last.
   [[nodiscard]] const esplanade::suite_sizes& suite_for(esplanade::family traffic) const {

@@ -35,7 +35,8 @@ json direction_of(const direction_outcome& d) {
 }
 
 json profile_of(const profile_entry& one) {
-  json made{{"name", one.name}, {"suites", one.suite_names}, {"modes", json::array()}, {"esn", words_for(one.esn)}, {"window", one.window}, {"packet", one.packet}};
+  json made{{"name", one.name}, {"suites", one.suite_names}, {"modes", json::array()}, {"esn", words_for(one.esn)}, {"window", one.window}, {"packet", one.packet},
+            {"encapsulation", words_for(one.encapsulation)}};
   const auto add = [&](esplanade::mode mode, esplanade::family outer, const char* words) {
     if (!one.modes.has(mode)) return;
     const overhead octets = overhead_of(one, mode, outer);

@@ -24,6 +24,9 @@ inline void append(std::string& list, std::string_view one, std::string_view bet
     if (modes.has(one)) append(words, words_for(one));
   return words;
 }
+[[nodiscard]] inline const char* words_for(esplanade::encapsulation e) {
+  return e == esplanade::encapsulation::udp ? "udp" : e == esplanade::encapsulation::wesp ? "wesp" : e == esplanade::encapsulation::udp_wesp ? "udp_wesp" : "none";
+}
 [[nodiscard]] inline const char* words_for(esplanade::family version) { return version == esplanade::family::ipv4 ? "IPv4" : "IPv6"; }
 
 }  // namespace capture_tunnel

@@ -88,6 +88,11 @@ def esp_of(packet):
         at, kind = 40, packet[6]
         while kind in (0, 43, 60):
             kind, at = packet[at], at + (packet[at + 1] + 1) * 8
+    if kind == 17:   # UDP, RFC 3948
+        assert packet[at + 2:at + 4] == bytes([4500 >> 8, 4500 & 255]) and int.from_bytes(packet[at + 4:at + 6], "big") == len(packet) - at
+        kind, at = ESP, at + 8
+    if kind == 141:  # WESP, RFC 5840: as long again where it is padded
+        kind, at = ESP, at + (8 if packet[at + 3] & 0x10 else 4)
     assert kind == ESP, f"protocol {kind} where ESP should be"
     return (at, *struct.unpack("!II", packet[at:at + 8]))
 

@@ -4,7 +4,10 @@
 #include "../engine_of.hpp"
 #include "../profile_entry.hpp"
 
+#include <esplanade/transform/header_parts.hpp>
 #include <esplanade/transform/overhead.hpp>
+
+#include <bit>
 
 namespace capture_tunnel {
 
@@ -13,13 +16,26 @@ struct by_family : esplanade::profile {
   using policy = esplanade::linear_policy<2>;
 };
 
+/// What stands between IP and ESP where the profile names nothing else.
+template <esplanade::Profile P> inline constexpr auto usual_encapsulation = static_cast<esplanade::encapsulation>(1u << std::countr_zero(esplanade::encapsulations_of<P>.bits));
+
+/// The most octets that hide a length.
+template <esplanade::Profile P> [[nodiscard]] std::size_t most_traffic_padding() {
+  std::size_t most = 0;
+  if constexpr (esplanade::pads_traffic<P>) {
+    for (std::size_t inner = 0; inner < esplanade::ip_length_max; ++inner) most = std::max(most, esplanade::tfc_of<P>::padded(inner, esplanade::ip_length_max) - inner);
+  }
+  return most;
+}
+
 template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_entry entry_of(const char* name) {
   return {name, P::suites.sizes, P::suites.names, esplanade::modes_of<P>, P::esn, esplanade::replay_of<P>::packets, packet_memory<Packet>::name,
           [](const esplanade::suite_sizes& suite, esplanade::mode mode, esplanade::family outer) -> overhead {
-            const auto octets = esplanade::overhead<P>::of(suite, mode, outer);
-            return {octets.min(), octets.max(), octets.inner_mtu(usual_path, mode == esplanade::mode::tunnel ? 0 : esplanade::header_octets(outer))};
+            const auto octets = esplanade::overhead<P>::of(suite, mode, outer, usual_encapsulation<P>);
+            return {octets.min(), octets.max() + most_traffic_padding<P>(), octets.inner_mtu(usual_path, mode == esplanade::mode::tunnel ? 0 : esplanade::header_octets(outer))};
           },
-          [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); }};
+          [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); },
+          usual_encapsulation<P>};
 }
 
 using flat = esplanade::flat_packet;
