@@ -1,10 +1,15 @@
 // Nothing on the packet path takes memory from the heap: every `new` of this program is counted.
-#include "support/world.hpp"
+#include "support/pooled.hpp"
 
 #include <doctest/doctest.h>
 
 #include <esplanade/pipeline/in_flight.hpp>
 #include <esplanade/testing/ciphers.hpp>
+#include <esplanade/transform/aggregate.hpp>
+#include <esplanade/transform/check_path_mtu.hpp>
+#include <esplanade/transform/deaggregate.hpp>
+#include <esplanade/transform/fragment_ip.hpp>
+#include <esplanade/transform/reassemble_ip.hpp>
 
 #include <cstdlib>
 #include <new>
@@ -163,4 +168,47 @@ TEST_CASE("no heap: SAs are added, found and removed without it; the provider ke
           }
         }) == 0);
   CHECK(r.receiving.size() == 0);
+}
+
+namespace {
+struct waiting_gateway : profile {
+  static constexpr auto suites = esplanade::suites<gcm128>;
+  using clock = testing::manual_clock;
+};
+}  // namespace
+
+TEST_CASE("no heap: stages that split, merge and originate take packets from the pool and nothing from elsewhere") {
+  testing::seeded numbers{1};
+  using behind = fragment_ip<8, no_answers, testing::seeded>;
+  pooled_lane sender(outbound<waiting_gateway>(fragment_ip<8>{.mtu = 1400}, select_sa_by_handle, check_path_mtu<>{.path = 1500}, assign_sequence, write_trailer, esp_seal,
+                                               write_outer_header, behind{.mtu = 600, .numbers = &numbers}));
+  const auto sa = sender.add({});
+  reassembly<flat_packet> contexts;
+  pooled_lane receiver(inbound<waiting_gateway>(reassemble_ip<reassembly<flat_packet>>{&contexts}, find_sa, check_replay, esp_open, update_replay, remove_trailer,
+                                                remove_outer_header, check_selectors));
+  receiver.add({});
+  aggregate_tunnel<flat_packet> tunnel({.octets = 500}, sa);
+  pooled_lane quiet(outbound<waiting_gateway>(aggregate{&tunnel}, select_payload_sa, assign_sequence, write_trailer, esp_seal, write_outer_header));
+  tunnel.sa = quiet.add({.spi = 0x2222});
+  using receivers = aggregate_receivers<flat_packet>;
+  receivers ends;
+  pooled_lane heard(inbound<waiting_gateway>(find_sa, check_replay, esp_open, update_replay, remove_trailer, open_payload, deaggregate<receivers>(&ends)));
+  heard.add({.spi = 0x2222});
+
+  train<flat_packet> packets, others;
+  for (std::size_t n = 0; n < 6; ++n) {
+    packets.add(udp_packet(n == 5 ? family::ipv6 : family::ipv4, 400 * n), sa);
+    others.add(udp_packet(n % 2 == 0 ? family::ipv6 : family::ipv4, 400 * n));
+  }
+  std::vector<flat_packet*> out(2048), again(2048);
+  std::vector<verdict> verdicts(2048), last(2048);
+  const auto through = [&](auto& from, auto& to, train<flat_packet>& first, std::size_t delivered) {
+    std::size_t sent = 0, came = 0;
+    CHECK(counted([&] { sent = from.lane_(first.view_with_handles(), {out, verdicts}).survivors; }) == 0);
+    CHECK(counted([&] { came = to.lane_({std::span(out).first(sent), std::span(verdicts).first(sent)}, {again, last}).survivors; }) == 0);
+    CHECK(sent > delivered);
+    CHECK(came == delivered);
+  };
+  through(sender, receiver, packets, 5 + 1);  // one of them in two fragments inside; IPv6 is refused
+  through(quiet, heard, others, 6);
 }

@@ -16,6 +16,7 @@ template <class P> struct sa_overhead {
   std::uint16_t back = 0;       ///< pad length, next header, ICV
   std::uint16_t alignment = 4;  ///< the text with padding and trailer is a multiple of it; 1 for AH, which has neither
   std::uint32_t limit = 0;      ///< the most that the outer length field can say
+  bool pads = false;            ///< ESP in a tunnel: what traffic padding is for
 
   using padding = padding_of<P>;
   /// Whether the padding follows from the alignment alone, so that no policy need be asked.
@@ -26,9 +27,9 @@ template <class P> struct sa_overhead {
 
   /// Octets on the wire of an inner packet of this length.
   [[nodiscard]] constexpr std::size_t sealed(std::size_t inner, std::size_t text_at = 0) const noexcept {
-    return front + inner + (alignment == 1 ? 0 : padding::octets(inner - text_at, alignment)) + back;
+    return unpadded(padded(inner), text_at);
   }
-  /// The least and the most that any packet grows by.
+  /// The least and the most that any packet grows by, traffic padding apart.
   [[nodiscard]] constexpr std::size_t min() const noexcept { return front + back; }
   [[nodiscard]] constexpr std::size_t max() const noexcept {
     return front + back + (least_padding || alignment == 1 ? alignment - 1u : esp_pad_max);
@@ -36,6 +37,30 @@ template <class P> struct sa_overhead {
 
   /// The largest length so that it and every smaller one fit `path` octets once sealed; 0 when not even an empty text does.
   [[nodiscard]] constexpr std::size_t inner_mtu(std::size_t path, std::size_t text_at = 0) const noexcept {
+    std::size_t most = unpadded_mtu(path, text_at);
+    if constexpr (pads_traffic<P>) {  // a longer packet is padded to no less than a shorter one
+      if (pads && padded(0) > most) return 0;
+      while (padded(most) > unpadded_mtu(path, text_at)) --most;
+    }
+    return most;
+  }
+
+ private:
+  [[nodiscard]] constexpr std::size_t unpadded(std::size_t inner, std::size_t text_at) const noexcept {
+    return front + inner + (alignment == 1 ? 0 : padding::octets(inner - text_at, alignment)) + back;
+  }
+  /// The inner packet with its traffic padding, as pad_traffic writes it.
+  [[nodiscard]] constexpr std::size_t padded(std::size_t inner) const noexcept {
+    if constexpr (pads_traffic<P>) {
+      const std::size_t most = pads ? unpadded_mtu(tfc_of<P>::path, 0) : 0;
+      if (inner < most) {
+        const std::size_t wanted = tfc_of<P>::padded(inner, most);
+        return wanted > inner ? wanted : inner;
+      }
+    }
+    return inner;
+  }
+  [[nodiscard]] constexpr std::size_t unpadded_mtu(std::size_t path, std::size_t text_at) const noexcept {
     if (path > limit) path = limit;
     const std::size_t around = front + text_at + back;
     if (path < around) return 0;
@@ -47,7 +72,7 @@ template <class P> struct sa_overhead {
     if constexpr (!least_padding) {
       // A policy that writes more than it must: the first length that does not fit ends the search, from where any may.
       std::size_t inner = most > text_at + esp_pad_max ? most - esp_pad_max : text_at;
-      while (inner <= most && sealed(inner, text_at) <= path) ++inner;
+      while (inner <= most && unpadded(inner, text_at) <= path) ++inner;
       most = inner == text_at ? 0 : inner - 1;
     }
     return most;
@@ -55,12 +80,13 @@ template <class P> struct sa_overhead {
 };
 
 namespace detail {
-template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(std::size_t iv, std::size_t icv, std::size_t alignment, bool tunnel, family outer, encapsulation wrapped) noexcept {
+template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(std::size_t iv, std::size_t icv, std::size_t alignment, bool tunnel, family outer, encapsulation wrapped, bool pads) noexcept {
   const std::size_t header = (tunnel ? header_octets(outer) : 0) + encapsulation_octets(wrapped, outer);
   return {.front = static_cast<std::uint16_t>(header + esp_header_octets + iv),
           .back = static_cast<std::uint16_t>(esp_trailer_octets + icv),
           .alignment = static_cast<std::uint16_t>(alignment),
-          .limit = static_cast<std::uint32_t>(outer == family::ipv4 ? ip_length_max : ip_length_max + ipv6_header_octets)};
+          .limit = static_cast<std::uint32_t>(outer == family::ipv4 ? ip_length_max : ip_length_max + ipv6_header_octets),
+          .pads = pads};
 }
 template <class P> [[nodiscard]] constexpr sa_overhead<P> ah_overhead_of(std::size_t data, bool tunnel, family outer) noexcept {
   return {.front = static_cast<std::uint16_t>((tunnel ? header_octets(outer) : 0) + ah_octets(data, ah_padding_of<P>::alignment(outer))),
@@ -70,7 +96,7 @@ template <class P> [[nodiscard]] constexpr sa_overhead<P> ah_overhead_of(std::si
 }
 template <class P> [[nodiscard]] constexpr sa_overhead<P> overhead_of(const suite_sizes& suite, mode m, family outer, encapsulation wrapped) noexcept {
   if (suite.protocol == protocol_kind::ah) return ah_overhead_of<P>(static_cast<std::size_t>(suite.iv) + suite.icv, m == mode::tunnel, outer);
-  return overhead_of<P>(suite.iv, suite.icv, suite.alignment, m != mode::transport, outer, wrapped);
+  return overhead_of<P>(suite.iv, suite.icv, suite.alignment, m != mode::transport, outer, wrapped, m == mode::tunnel);
 }
 /// Calls `visit` with the overhead of every suite, mode, outer family and encapsulation.
 template <class P, class Visit> constexpr void each_overhead(Visit visit) noexcept {
@@ -91,7 +117,7 @@ template <class P> struct overhead {
   /// Of an SA that is installed.
   [[nodiscard]] static constexpr sa_overhead<P> of(const detail::sa_core& sa) noexcept {
     if (is_ah<P>(sa)) return detail::ah_overhead_of<P>(iv_octets<P>(sa) + icv_octets<P>(sa), is_tunnel<P>(sa), sa.outer);
-    return detail::overhead_of<P>(iv_octets<P>(sa), icv_octets<P>(sa), alignment_octets<P>(sa), is_tunnel<P>(sa) || is_beet<P>(sa), sa.outer, encapsulation_of<P>(sa));
+    return detail::overhead_of<P>(iv_octets<P>(sa), icv_octets<P>(sa), alignment_octets<P>(sa), is_tunnel<P>(sa) || is_beet<P>(sa), sa.outer, encapsulation_of<P>(sa), is_tunnel<P>(sa));
   }
 
   /// The least that a packet of any SA of this profile grows by.

@@ -25,6 +25,10 @@ enum class reassembled : std::uint8_t {
   everything,          ///< behind the last stage of an SA, for who delivers whole packets
 };
 
+// Not provided, because
+//   ICMP time exceeded   RFC 8200 4.5 has a host send it; fragments between two gateways have no user who would read it.
+//   a limit per sender   addresses of fragments are anybody's to write: what bounds the memory is the number of contexts.
+
 /// Puts fragments together. Each goes back to the caller as `absorbed`; the packet they make comes from the pool and stands
 /// behind the batch. IPv6 atomic fragments lose their fragment header and wait for nobody (RFC 6946).
 ///   Shape    contexts   reassembly<P, Contexts, Pieces>: bounds and patience
