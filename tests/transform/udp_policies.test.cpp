@@ -4,7 +4,7 @@
 
 using namespace esplanade;
 
-namespace {
+namespace udp_policies_test {  // named: clang 14 calls members of unnamed namespaces unused
 struct no_answer {};
 struct half_a_port_policy {
   static bool has(std::uint16_t) noexcept { return true; }
@@ -13,7 +13,8 @@ struct throwing_checksum {
   static constexpr bool verifies = false;
   static bool computes(family) { return false; }
 };
-}  // namespace
+}  // namespace udp_policies_test
+using namespace udp_policies_test;
 
 TEST_CASE("udp_policies: what models each concept, and what does not") {
   static_assert(UdpPortPolicy<esp_ports<4500>> && UdpPortPolicy<any_port> && !UdpPortPolicy<no_answer> && !UdpPortPolicy<half_a_port_policy>);
