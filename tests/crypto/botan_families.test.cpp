@@ -65,7 +65,7 @@ TEST_CASE("botan_for: a profile gets the engines that its suites need, and with 
   });
 }
 
-TEST_CASE("botan_families: a key of a suite that no engine has is refused in words") {
+TEST_CASE("crypto_families: a key of a suite that no engine has is refused in words") {
   const std::unique_ptr<botan_for<some>> provider(new botan_for<some>(4));
   const result<std::uint32_t> added = provider->add_key(esp_chacha20_poly1305::sizes, bytes(32));
   REQUIRE(!added);
@@ -78,13 +78,13 @@ TEST_CASE("botan_families: a key of a suite that no engine has is refused in wor
   CHECK(same_text(provider->add_key(odd, bytes(36)).why().field, "sizes.mac"));
 }
 
-TEST_CASE("botan_families: keeps the laws with suites of two engines [class 18]") {
+TEST_CASE("crypto_families: keeps the laws with suites of two engines [class 18]") {
   const std::unique_ptr<botan_all> provider(new botan_all(16));
   for (const suite_sizes& sizes : {esp_aes_gcm_16<128>::sizes, esp_aes_cbc<128, hmac_sha2_256_128>::sizes})
     for (const testing::broken_law& one : testing::find_broken_crypto_laws(*provider, sizes)) FAIL_CHECK(one.law << " — " << one.where);
 }
 
-TEST_CASE("botan_families: jobs of all suites in one list equal their jobs one by one [class 18, 26] [row 11]") {
+TEST_CASE("crypto_families: jobs of all suites in one list equal their jobs one by one [class 18, 26] [row 11]") {
   const std::unique_ptr<botan_all> provider(new botan_all(64));
   const std::unique_ptr<botan_all::workspace> w(new botan_all::workspace{});
   std::deque<own_job> mixed, alone;

@@ -4,7 +4,7 @@
 //   botan             AES-GCM and nothing else
 //   botan_for<P>      the engines that the suites of profile P need: with GCM alone it is `botan`
 //   botan_all         all of them
-//   botan_families<…> those that are named
+//   crypto_families<…> those that are named
 //
 //   engine                     suites                                            file
 //   botan_gcm                  AES-GCM                                           botan/gcm.hpp
@@ -22,10 +22,10 @@
 #include <esplanade/crypto/botan/ccm.hpp>
 #include <esplanade/crypto/botan/chacha20_poly1305.hpp>
 #include <esplanade/crypto/botan/cipher_mac.hpp>
-#include <esplanade/crypto/botan/families.hpp>
 #include <esplanade/crypto/botan/gcm.hpp>
 #include <esplanade/crypto/botan/gmac.hpp>
 #include <esplanade/crypto/botan/random.hpp>
+#include <esplanade/crypto/families.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -37,12 +37,12 @@ using botan = botan_aead;
 using botan = botan_gcm;
 
 /// Every engine.
-using botan_all = botan_families<basic_botan_gcm, basic_botan_gmac, basic_botan_ccm, basic_botan_chacha20_poly1305, botan_cipher_mac_engine, botan_legacy_engine>;
+using botan_all = crypto_families<basic_botan_gcm, basic_botan_gmac, basic_botan_ccm, basic_botan_chacha20_poly1305, botan_cipher_mac_engine, botan_legacy_engine>;
 static_assert(CryptoProvider<botan_all>);
 
 /// The engines that profile `P` needs, and no others.
 template <class P>
-using botan_for = typename provider_of_engines<decltype(choose_engines<std::remove_cv_t<decltype(P::suites)>, engine_list<>, basic_botan_gcm, basic_botan_gmac, basic_botan_ccm,
+using botan_for = typename detail::provider_of_engines<decltype(detail::choose_engines<std::remove_cv_t<decltype(P::suites)>, detail::engine_list<>, basic_botan_gcm, basic_botan_gmac, basic_botan_ccm,
                                                                        basic_botan_chacha20_poly1305, botan_cipher_mac_engine, botan_legacy_engine>())>::type;
 #endif
 
@@ -52,7 +52,6 @@ using ESPLANADE_BOTAN_TAG::botan_aead;
 using ESPLANADE_BOTAN_TAG::botan_ccm;
 using ESPLANADE_BOTAN_TAG::botan_chacha20_poly1305;
 using ESPLANADE_BOTAN_TAG::botan_cipher_mac;
-using ESPLANADE_BOTAN_TAG::botan_families;
 using ESPLANADE_BOTAN_TAG::botan_legacy;
 using ESPLANADE_BOTAN_TAG::botan_random;
 #if BOTAN_VERSION_MAJOR < 3

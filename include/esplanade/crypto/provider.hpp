@@ -61,7 +61,8 @@ concept WorksLater = !C::abilities.asynchronous || requires(C& c, typename C::wo
 ///            c.verify(w, jobs)           authenticates ciphertext, writes nothing
 ///            c.recheck(w, jobs)          recomputes the ICV of text that is already plaintext, writes nothing
 ///            c.submit_seal, submit_open, reap   instead of the above when `asynchronous`: every job comes back once
-///   Units    octets; a job's text is at most 65,535
+///   Units    octets; a job's AAD, text and appended octets are together at most 65,534 and, for a MAC, at least 1. Beyond that
+///            a provider may fail the job
 ///   Cost     no allocation, lock, system call or exception after add_key; a forged job costs no more than a good one
 ///   Errors   per job: its status. On forged the text is scrubbed or restored as asked
 ///   Threads  one lane per workspace; schedules are shared and immutable while jobs use them

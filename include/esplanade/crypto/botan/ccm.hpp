@@ -76,7 +76,7 @@ template <std::uint32_t Tag> class basic_botan_ccm {
       chain mac(s, j);
       for (std::size_t i = 0; i < j.segments; ++i) mac.add(j.source[i].data, j.source[i].size);
       mac.finish(icv);
-      j.status = compare(icv, j);
+      j.status = compare_icv(icv, j);
     });
   }
 
@@ -169,10 +169,10 @@ template <std::uint32_t Tag> class basic_botan_ccm {
       mac.add(to, size);
     });
     mac.finish(icv);
-    return compare(icv, j);
+    return compare_icv(icv, j);
   }
 
-  engine_keys<slot, Tag> keys_;
+  botan_keys<slot, Tag> keys_;
 };
 using botan_ccm = basic_botan_ccm<0>;
 static_assert(CryptoProvider<botan_ccm>);

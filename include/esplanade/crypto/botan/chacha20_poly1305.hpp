@@ -87,7 +87,7 @@ template <std::uint32_t Tag> class basic_botan_chacha20_poly1305 {
         w.mac->update(to, size);
       });
       finish(w, j, icv);
-      j.status = compare(icv, j);
+      j.status = compare_icv(icv, j);
     });
   }
 
@@ -139,10 +139,10 @@ template <std::uint32_t Tag> class basic_botan_chacha20_poly1305 {
     for (std::size_t i = 0; i < j.segments; ++i)
       if (j.source[i].size != 0) w.mac->update(j.source[i].data, j.source[i].size);
     finish(w, j, icv);
-    return compare(icv, j);
+    return compare_icv(icv, j);
   }
 
-  engine_keys<slot, Tag> keys_;
+  botan_keys<slot, Tag> keys_;
 };
 using botan_chacha20_poly1305 = basic_botan_chacha20_poly1305<0>;
 static_assert(CryptoProvider<botan_chacha20_poly1305>);

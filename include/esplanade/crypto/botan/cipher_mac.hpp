@@ -85,7 +85,7 @@ template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
       mac.add(j.aad, j.aad_length);
       encrypt<false>(w, s, j, mac);
       finish(mac, j, icv);
-      j.status = compare(icv, j);
+      j.status = compare_icv(icv, j);
     });
   }
 
@@ -134,10 +134,10 @@ template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
     mac.add(j.aad, j.aad_length);
     for (std::size_t i = 0; i < j.segments; ++i) mac.add(j.source[i].data, j.source[i].size);
     finish(mac, j, icv);
-    return compare(icv, j);
+    return compare_icv(icv, j);
   }
 
-  engine_keys<slot, Tag> keys_;
+  botan_keys<slot, Tag> keys_;
 };
 template <std::uint32_t Tag> using botan_cipher_mac_engine = basic_botan_cipher_mac<false, Tag>;
 template <std::uint32_t Tag> using botan_legacy_engine = basic_botan_cipher_mac<true, Tag>;

@@ -1,77 +1,37 @@
-// What engines over block ciphers and hashes have in common: slots of key state, and the walk over a list of jobs.
+// What engines over block ciphers and hashes have in common: where their keys are, and the walk over a text.
 #pragma once
 
 #include <esplanade/crypto/botan/words.hpp>
+#include <esplanade/crypto/engine.hpp>
 
 namespace esplanade {
 inline namespace v0 {
 namespace ESPLANADE_BOTAN_TAG {
 
-/// Key state of an engine, and who may use it.
-///   Shape    `Slot` has `shape` (of its jobs), `live`, `set(sizes, key)` that may throw, and `clear()`
-///            `Tag` is part of every schedule, so that schedules of several engines differ
-///   Threads  add and remove: one at a time, beside lanes that use other schedules
-template <class Slot, std::uint32_t Tag> class engine_keys {
+/// Keys in memory of their own.
+///   Shape    beside what engine_keys asks for, `Slot` has `set(sizes, key)`, which may throw
+template <class Slot, std::uint32_t Tag> class botan_keys {
  public:
-  explicit engine_keys(std::size_t capacity)
-      : memory_(new Slot[capacity]), next_(new std::uint32_t[capacity]), slots_(memory_.get(), next_.get(), capacity) {}
+  explicit botan_keys(std::size_t capacity) : memory_(new Slot[capacity]), next_(new std::uint32_t[capacity]), keys_(memory_.get(), next_.get(), capacity) {}
 
   [[nodiscard]] result<std::uint32_t> add(const suite_sizes& sizes, const_octets key) noexcept {
-    if (const result<void> ok = suite_rules::check(sizes, key); !ok) return ok.why();
-    if (slots_.full()) return fault{fault_kind::no_space, "key", "every schedule of the provider is in use", "a provider with a larger capacity, or remove_key first"};
-    Slot& s = slots_.candidate();
-    try {
-      s.set(sizes, key);
-    } catch (...) {
-      s.clear();
-      return refused();
-    }
-    s.shape = job_shape::of(sizes);
-    s.live = true;
-    return slots_.claim() ^ Tag;
-  }
-  /// Nothing happens when the schedule holds no key.
-  void remove(std::uint32_t schedule) noexcept {
-    if (Slot* s = live(schedule)) {
-      s->clear();
-      s->live = false;
-      slots_.release(schedule ^ Tag);
-    }
-  }
-  [[nodiscard]] ESPLANADE_INLINE Slot* live(std::uint32_t schedule) noexcept {
-    Slot* s = slots_.at(schedule ^ Tag);
-    return s != nullptr && s->live ? s : nullptr;
-  }
-
-  /// Calls work(slot, job) for every job that can be worked on; the others are failed.
-  template <class Work> void each(job_list jobs, Work work) noexcept {
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      job& j = *jobs[i];
-      Slot* const s = live(j.schedule);
-      if (s == nullptr || !suite_rules::suits(j, s->shape)) {
-        j.status = job_status::failed;
-        continue;
+    return keys_.add(sizes, key, [&](Slot& s) {
+      try {
+        s.set(sizes, key);
+        return true;
+      } catch (...) {
+        return false;
       }
-      work(*s, j);
-    }
+    });
   }
+  void remove(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
+  template <class Work> void each(job_list jobs, Work work) noexcept { keys_.each(jobs, work); }
 
  private:
   std::unique_ptr<Slot[]> memory_;
   std::unique_ptr<std::uint32_t[]> next_;
-  key_slots<Slot> slots_;
+  engine_keys<Slot, Tag> keys_;
 };
-
-/// Compares an ICV that was computed with the job's.
-ESPLANADE_INLINE job_status compare(const octet* icv, const job& j) noexcept {
-  return equal_in_constant_time(icv, j.icv, j.icv_length) ? job_status::done : job_status::forged;
-}
-/// A text that is not encrypted arrives where it shall be.
-inline void copy_text(const job& j) noexcept {
-  if (j.source == j.destination) return;
-  for (std::size_t i = 0; i < j.segments; ++i)
-    if (j.source[i].size != 0 && j.source[i].data != j.destination[i].data) std::memcpy(j.destination[i].data, j.source[i].data, j.source[i].size);
-}
 
 inline constexpr std::size_t chunk_octets = 4096;  ///< worked on at a time: two of them stay in the first-level cache
 

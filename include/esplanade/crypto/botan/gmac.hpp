@@ -51,7 +51,7 @@ template <std::uint32_t Tag> class basic_botan_gmac {
     keys_.each(jobs, [&](slot& s, job& j) {
       octet icv[aes_block];
       compute(w, s, j, icv);
-      if (compare(icv, j) != job_status::done) return suite_rules::refuse(j, mode);
+      if (compare_icv(icv, j) != job_status::done) return suite_rules::refuse(j, mode);
       copy_text(j);
       j.status = job_status::done;
     });
@@ -60,7 +60,7 @@ template <std::uint32_t Tag> class basic_botan_gmac {
     keys_.each(jobs, [&](slot& s, job& j) {
       octet icv[aes_block];
       compute(w, s, j, icv);
-      j.status = compare(icv, j);
+      j.status = compare_icv(icv, j);
     });
   }
   /// Nothing is encrypted: the plaintext is what was sent.
@@ -99,7 +99,7 @@ template <std::uint32_t Tag> class basic_botan_gmac {
     hash.finish(size, 0, mask, icv);
   }
 
-  engine_keys<slot, Tag> keys_;
+  botan_keys<slot, Tag> keys_;
 };
 using botan_gmac = basic_botan_gmac<0>;
 static_assert(CryptoProvider<botan_gmac>);

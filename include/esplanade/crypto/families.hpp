@@ -1,22 +1,26 @@
 // Several engines as one provider: what a profile with suites of several families works with.
 #pragma once
 
-#include <esplanade/crypto/botan/words.hpp>
+#include <esplanade/crypto/provider.hpp>
+#include <esplanade/crypto/suite_rules.hpp>
 
 namespace esplanade {
 inline namespace v0 {
-namespace ESPLANADE_BOTAN_TAG {
+
+namespace detail {
+template <template <std::uint32_t> class First, template <std::uint32_t> class...> struct first_engine { static constexpr const char* name = First<0>::name; };
+}  // namespace detail
 
 /// Engines side by side. Each schedule names its engine in its highest bits, and a list is handed on in runs of one engine.
 ///   Cost     one comparison per job, one call per run
 ///   Threads  as the engines
-template <template <std::uint32_t> class... Engines> class botan_families {
+template <template <std::uint32_t> class... Engines> class crypto_families {
   static constexpr unsigned shift = 28;
   static_assert(sizeof...(Engines) >= 1 && sizeof...(Engines) <= 15);
 
   // One engine with its number.
   template <std::uint32_t I, class Engine> struct numbered {
-    explicit numbered(std::size_t capacity) : engine(capacity) {}
+    template <class... More> explicit numbered(std::size_t capacity, const More&... more) : engine(capacity, more...) {}
     Engine engine;
   };
   template <std::uint32_t I, class Engine> struct numbered_workspace {
@@ -25,7 +29,7 @@ template <template <std::uint32_t> class... Engines> class botan_families {
   template <class Indices> struct parts;
   template <std::size_t... I> struct parts<std::index_sequence<I...>> {
     struct engines : numbered<I, Engines<static_cast<std::uint32_t>(I) << shift>>... {
-      explicit engines(std::size_t capacity) : numbered<I, Engines<static_cast<std::uint32_t>(I) << shift>>(capacity)... {}
+      template <class... More> explicit engines(std::size_t capacity, const More&... more) : numbered<I, Engines<static_cast<std::uint32_t>(I) << shift>>(capacity, more...)... {}
     };
     struct lanes : numbered_workspace<I, Engines<static_cast<std::uint32_t>(I) << shift>>... {};
     // Calls work.template operator()<I, Engine>() for the engine of that number.
@@ -42,22 +46,24 @@ template <template <std::uint32_t> class... Engines> class botan_families {
 
  public:
   static constexpr provider_abilities abilities{.appended_input = (Engines<0>::abilities.appended_input || ...)};
-  static constexpr const char* name = "botan";
+  static constexpr const char* name = detail::first_engine<Engines...>::name;
   static constexpr bool takes(const suite_sizes& s) noexcept { return all::taker(s) < sizeof...(Engines); }
   template <class S> static constexpr bool supports = takes(S::sizes);
 
   class workspace {
-    friend class botan_families;
+    friend class crypto_families;
     typename all::lanes lanes{};
   };
 
-  /// `capacity`: keys at a time in each engine.
-  explicit botan_families(std::size_t capacity = 1024) : engines_(capacity) {}
+  /// `capacity`: keys at a time in each engine; `more`: what else each is made with.
+  template <class... More> explicit crypto_families(std::size_t capacity = 1024, const More&... more) : engines_(capacity, more...) {}
+  crypto_families(const crypto_families&) = delete;
+  crypto_families& operator=(const crypto_families&) = delete;
 
   [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
     if (const result<void> ok = suite_rules::check(sizes, key); !ok) return ok.why();
     std::uint32_t schedule = 0;
-    fault why{fault_kind::not_supported, "sizes.family", "this provider was composed without an engine for such a suite", "botan_all, or botan_for of a profile that names the suite"};
+    fault why{fault_kind::not_supported, "sizes.family", "this provider was composed without an engine for such a suite", "a provider that is composed for a profile that names the suite"};
     bool added = false;
     all::at(all::taker(sizes), [&]<std::size_t I, class Engine>() {
       const result<std::uint32_t> answer = engine<I, Engine>().add_key(sizes, key);
@@ -106,6 +112,7 @@ template <template <std::uint32_t> class... Engines> class botan_families {
   typename all::engines engines_;
 };
 
+namespace detail {
 // The engines that a list of suites needs, out of those that there are.
 template <template <std::uint32_t> class... Engines> struct engine_list {
   template <template <std::uint32_t> class E, bool Needed> using with_if = std::conditional_t<Needed, engine_list<Engines..., E>, engine_list>;
@@ -117,8 +124,8 @@ template <class Suites, class Chosen, template <std::uint32_t> class First, temp
 }
 template <class Chosen> struct provider_of_engines;
 template <template <std::uint32_t> class One> struct provider_of_engines<engine_list<One>> { using type = One<0>; };
-template <template <std::uint32_t> class... Some> struct provider_of_engines<engine_list<Some...>> { using type = botan_families<Some...>; };
+template <template <std::uint32_t> class... Some> struct provider_of_engines<engine_list<Some...>> { using type = crypto_families<Some...>; };
+}  // namespace detail
 
-}  // namespace ESPLANADE_BOTAN_TAG
 }  // namespace v0
 }  // namespace esplanade
