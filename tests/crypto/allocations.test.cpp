@@ -1,4 +1,5 @@
 // Nothing is allocated on the packet path. `operator new` is counted for the whole test program of this room.
+#include "crypto/families.hpp"
 #include "crypto/gcm_reference.hpp"
 
 #include <esplanade/crypto/adapters.hpp>
@@ -98,4 +99,61 @@ TEST_CASE("adapters: allocate nothing") {
   CHECK(allocations_of(contiguous) == 0);
   gathered<staged<testing::contiguous_crypto<testing::out_of_place_crypto<testing::mixing_crypto>>>> both;
   CHECK(allocations_of(both) == 0);
+}
+
+TEST_CASE("botan_all: allocates nothing with any suite once keys are added [class 27]") {
+  const std::unique_ptr<botan_all> provider(new botan_all(8));
+  const std::unique_ptr<botan_all::workspace> w(new botan_all::workspace{});
+  jobs::each_suite([&](const char* name, const suite_sizes& sizes) {
+    CAPTURE(name);
+    const std::uint32_t schedules[] = {provider->add_key(sizes, jobs::random_bytes(sizes.key, 1)).value(), provider->add_key(sizes, jobs::random_bytes(sizes.key, 2)).value()};
+    constexpr std::size_t count = 24;
+    std::vector<jobs::bytes> texts(count), icvs(count, jobs::bytes(sizes.icv));
+    std::vector<std::array<segment, 3>> pieces(count);
+    std::vector<job> all(count);
+    std::vector<job*> list;
+    const jobs::bytes aad(24, octet{9});
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t size = i == 20 ? 65'520 : i == 21 ? 8'992 : i % 3 == 0 ? 1408 : 64;
+      texts[i] = jobs::random_bytes(size, i);
+      pieces[i] = {segment{texts[i].data(), 5}, segment{texts[i].data() + 5, 30}, segment{texts[i].data() + 35, size - 35}};
+      job& j = all[i];
+      j.source = j.destination = pieces[i].data();
+      if (i % 2 == 0) pieces[i][0] = {texts[i].data(), size};
+      j.segments = i % 2 == 0 ? 1 : 3;
+      j.length = static_cast<std::uint32_t>(size);
+      j.schedule = schedules[i / 6 % 2];
+      j.icv = icvs[i].data();
+      j.icv_length = sizes.icv;
+      j.aad = aad.data();
+      j.aad_length = sizes.aead() ? 12 : 24;
+      j.salt_length = sizes.salt;
+      j.iv_length = static_cast<std::uint8_t>(sizes.iv + sizes.implicit_iv);
+      j.appended_length = sizes.form() == job_form::mac ? 4 : 0;
+      list.push_back(&j);
+    }
+    const std::size_t before = allocations.load();
+    for (unsigned round = 0; round < 2; ++round) {
+      provider->seal(*w, list);
+      provider->verify(*w, list);
+      provider->open(*w, list, on_forged::scrub);
+      provider->recheck(*w, list);
+      provider->seal(*w, list);
+      for (jobs::bytes& icv : icvs) icv[0] = static_cast<octet>(~icv[0]);
+      provider->open(*w, list, on_forged::restore);
+      provider->open(*w, list, on_forged::scrub);
+    }
+    CHECK(allocations.load() == before);
+    for (const job& j : all) CHECK(j.status == job_status::forged);
+    for (const std::uint32_t schedule : schedules) provider->remove_key(schedule);
+  });
+}
+
+TEST_CASE("botan_random: allocates nothing, however much is drawn") {
+  botan_random source;
+  const std::size_t before = allocations.load();
+  std::uint64_t sum = 0;
+  for (unsigned i = 0; i < 5000; ++i) sum ^= source.next();
+  CHECK(sum != 0);
+  CHECK(allocations.load() == before);
 }
