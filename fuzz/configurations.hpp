@@ -39,6 +39,24 @@ struct everything_profile : profile {
 };
 using everything = testing::default_configuration<everything_profile, chain_packet<5>, flat_store<8>, few_keys>;
 
+/// A suite of each form that jobs have: what is authenticated, and where IV and high half are, is decided per SA.
+struct families_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, esp_aes_ctr<128, hmac_sha2_256_128>, esp_null_aes_gmac<128>, esp_null<hmac_sha1_96>,
+                                                   esp_aes_gcm_16_implicit_iv<256>, esp_aes_ccm_8<128>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  using replay = window<64>;
+};
+using families = testing::default_configuration<families_profile, chain_packet<8>, flat_store<8>, few_keys>;
+/// Block ciphers, whose IVs are drawn.
+struct blocks_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_cbc<256, hmac_sha2_512_256>, legacy::esp_des_cbc<hmac_sha1_96>>;
+  static constexpr bool legacy_algorithms = true;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  using replay = window<64>;
+  using random = testing::seeded;
+};
+using blocks = testing::default_configuration<blocks_profile, chain_packet<8>, flat_store<8>, few_keys>;
+
 /// Somebody else's packets, small bursts, SAs by policy, 32-bit numbers.
 struct appliance_profile : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;

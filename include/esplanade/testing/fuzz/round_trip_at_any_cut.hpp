@@ -24,7 +24,7 @@ template <class C> class plain_sender {
 
  public:
   static constexpr bool by_policy = list_has<typename sending_lane<C>::list_type, select_sa_stage>();
-  static constexpr bool writes_esp = std::is_same_v<iv_of<profile>, counter_iv> &&
+  static constexpr bool writes_esp = std::is_same_v<iv_of<profile>, counter_iv> && !draws_ivs<profile> &&
                                      (std::is_same_v<padding_of<profile>, padding_verified> || std::is_same_v<padding_of<profile>, padding_ignored>);
   static constexpr bool writes_header = std::is_same_v<header_of<profile>, copied_header>;
 

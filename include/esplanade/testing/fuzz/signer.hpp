@@ -1,4 +1,4 @@
-// ESP made and read without the datapath: AAD, nonce, padding and trailer put together octet by octet (RFC 4303 2, RFC 4106 3 to 5),
+// ESP made and read without the datapath: AAD, nonce, padding and trailer put together octet by octet (RFC 4303 2, RFC 4106 3 to 5, RFC 4543 3.3),
 // only the cipher is the provider's. So the inputs of a fuzzer get a correct ICV, and what lies behind it is reached.
 #pragma once
 
@@ -51,9 +51,13 @@ template <CryptoProvider Crypto> class signer {
 
  private:
   template <bool Seals> job_status run(const bytes& esp, std::uint64_t number, bytes& text, octet* icv) {
+    const job_form form = sa_.suite.form();
+    const bool mac = form == job_form::mac;
     bytes aad;
     append_be(aad, sa_.spi, 4);
-    append_be(aad, number, sa_.esn ? 8 : 4);
+    if (mac) append_be(aad, number & 0xffffffff, 4);
+    else append_be(aad, number, sa_.esn ? 8 : 4);
+    if (mac || form == job_form::gmac) append(aad, part_of(esp, 8, sa_.suite.iv));
     bytes elsewhere(Crypto::abilities.in_place ? 0 : text.size());
     segment from{text.data(), text.size()}, to{elsewhere.data(), elsewhere.size()};
     job j;
@@ -67,8 +71,13 @@ template <CryptoProvider Crypto> class signer {
     j.aad_length = static_cast<std::uint16_t>(aad.size());
     j.salt_length = sa_.suite.salt;
     std::copy(sa_.salt.begin(), sa_.salt.end(), j.salt_memory + (salt_max - sa_.salt.size()));
-    j.iv_length = sa_.suite.iv;
-    std::copy(esp.begin() + 8, esp.begin() + 8 + sa_.suite.iv, j.iv_memory);
+    j.iv_length = static_cast<std::uint8_t>(sa_.suite.iv + sa_.suite.implicit_iv);
+    if (form == job_form::aead_implicit_iv) store_be64(j.iv_memory, number);
+    else std::copy(esp.begin() + 8, esp.begin() + 8 + sa_.suite.iv, j.iv_memory);
+    if (mac && sa_.esn) {
+      j.appended_length = 4;
+      store_be32(j.appended, static_cast<std::uint32_t>(number >> 32));
+    }
     job* const one[] = {&j};
     if constexpr (Seals) crypto_.seal(workspace_, one);
     else crypto_.open(workspace_, one, on_forged::scrub);
