@@ -76,7 +76,7 @@ void print_text(const options& asked, const choice& what, const outcome& result)
 }
 
 void print_profile_table() {
-  fmt::print("{:<17} {:<18} {:<18} {:<7} {:>6}  {:<7} {}\n", "profile", "suite", "modes", "ESN", "window", "packet", "overhead in octets");
+  fmt::print("{:<23} {:<28} {:<18} {:<7} {:>6}  {:<7} {}\n", "profile", "suite", "modes", "ESN", "window", "packet", "overhead in octets");
   for (const profile_entry& one : profiles()) {
     std::string cost;
     const auto add = [&](esplanade::mode mode, esplanade::family outer, const char* words) {
@@ -89,15 +89,15 @@ void print_profile_table() {
     add(esplanade::mode::transport, esplanade::family::ipv4, "transport");
     for (std::size_t i = 0; i < one.suite_names.size(); ++i) {
       if (i == 0)
-        fmt::print("{:<17} {:<18} {:<18} {:<7} {:>6}  {:<7} {}\n", one.name, one.suite_names[0], words_for(one.modes), words_for(one.esn), one.window, one.packet, cost);
+        fmt::print("{:<23} {:<28} {:<18} {:<7} {:>6}  {:<7} {}\n", one.name, one.suite_names[0], words_for(one.modes), words_for(one.esn), one.window, one.packet, cost);
       else
-        fmt::print("{:<17} {}\n", "", one.suite_names[i]);
+        fmt::print("{:<23} {}\n", "", one.suite_names[i]);
     }
   }
-  fmt::print("\n{:<17} {:<18} {:<10} {:<5} {:>5} {:>5}  {}\n", "profile", "suite", "mode", "over", "least", "most", "largest packet that fits 1500 octets");
+  fmt::print("\n{:<23} {:<28} {:<10} {:<5} {:>5} {:>5}  {}\n", "profile", "suite", "mode", "over", "least", "most", "largest packet that fits 1500 octets");
   for (const profile_entry& one : profiles())
     for_each_configuration(one, [&](const char* suite, esplanade::mode mode, esplanade::family outer, const overhead& octets) {
-      fmt::print("{:<17} {:<18} {:<10} {:<5} {:>5} {:>5}  {:>5}\n", one.name, suite, words_for(mode), words_for(outer), octets.least,
+      fmt::print("{:<23} {:<28} {:<10} {:<5} {:>5} {:>5}  {:>5}\n", one.name, suite, words_for(mode), words_for(outer), octets.least,
                  octets.most, octets.inner_mtu);
     });
 }

@@ -111,7 +111,7 @@ TEST_CASE("rules: a job can hold what a suite of the user's asks for, and no sui
   static_assert(broken_rule<with_suite<sized<4, 8, 16, 12>>>() == profile_rule::suite_sizes);
 }
 
-TEST_CASE("rules: the parts of a suite agree [class 7]") {
+TEST_CASE("rules: the parts of a suite agree [class 17]") {
   using cf = cipher_family;
   using mf = mac_family;
   static_assert(detail::parts_agree({cf::aes_cbc, 36, 0, 16, 12, 16, mf::hmac_sha1, 20}) && detail::parts_agree({cf::aes_cbc, 16, 0, 16, 0, 16}));

@@ -101,7 +101,7 @@ TEST_CASE("adapters: allocate nothing") {
   CHECK(allocations_of(both) == 0);
 }
 
-TEST_CASE("botan_all: allocates nothing with any suite once keys are added [class 27]") {
+TEST_CASE("botan_all: allocates nothing with any suite once keys are added") {
   const std::unique_ptr<botan_all> provider(new botan_all(8));
   const std::unique_ptr<botan_all::workspace> w(new botan_all::workspace{});
   jobs::each_suite([&](const char* name, const suite_sizes& sizes) {

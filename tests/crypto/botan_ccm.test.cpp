@@ -7,7 +7,7 @@
 
 using namespace esplanade;
 
-TEST_CASE("botan_ccm: keeps the laws with every suite of its own [class 7, 17, 18, 28, 46] [row 4]") {
+TEST_CASE("botan_ccm: keeps the laws with every suite of its own [class 17, 18, 28, 46] [row 4]") {
   for (const jobs::named_suite& row : jobs::ccm_suites) {
     CAPTURE(row.name);
     botan_ccm provider(16);

@@ -1,5 +1,6 @@
 // Engines side by side: what is theirs alone stands in the tests of each.
 #include "crypto/families.hpp"
+#include "crypto/guarded_memory.hpp"
 #include "crypto/jobs.hpp"
 
 #include <doctest/doctest.h>
@@ -8,6 +9,8 @@
 #include <esplanade/crypto/botan.hpp>
 #include <esplanade/testing/crypto_laws.hpp>
 
+#include <algorithm>
+#include <bit>
 #include <deque>
 #include <memory>
 
@@ -131,13 +134,72 @@ TEST_CASE("crypto_families: jobs of all suites in one list equal their jobs one 
   CHECK(mixed[1].work.status == job_status::failed);
 }
 
-TEST_CASE("botan_random: two do not say the same, and none repeats itself over its fillings") {
+TEST_CASE("botan_all: with any suite no octet beyond text, AAD and ICV is touched, at either end [class 27]") {
+  using memory = jobs::guarded_memory;
+  const std::unique_ptr<botan_all> provider(new botan_all(4));
+  const std::unique_ptr<botan_all::workspace> w(new botan_all::workspace{});
+  jobs::each_suite([&](const char* name, const suite_sizes& sizes) {
+    CAPTURE(name);
+    const std::uint32_t schedule = provider->add_key(sizes, random_bytes(sizes.key, 9)).value();
+    for (const memory::side where : {memory::side::ends_at_guard, memory::side::begins_at_guard})
+      for (std::size_t length = 0; length <= 9008; length = length < 128 ? length + sizes.alignment : length * 3 / 2 / 16 * 16) {
+        memory text(length, where), aad(length % 3 == 0 ? 8 : 24, where), icv(sizes.icv, where);
+        const bytes plain = random_bytes(length, length);
+        std::copy(plain.begin(), plain.end(), text.data());
+        std::fill_n(aad.data(), aad.size(), octet{3});
+        const segment piece{text.data(), length};
+        job j;
+        j.source = j.destination = &piece;
+        j.length = static_cast<std::uint32_t>(length);
+        j.schedule = schedule;
+        j.icv = icv.data();
+        j.icv_length = sizes.icv;
+        j.aad = aad.data();
+        j.aad_length = static_cast<std::uint16_t>(aad.size());
+        j.salt_length = sizes.salt;
+        j.iv_length = static_cast<std::uint8_t>(sizes.iv + sizes.implicit_iv);
+        job* one[] = {&j};
+        provider->seal(*w, one);
+        provider->verify(*w, one);
+        CHECK(j.status == job_status::done);
+        provider->open(*w, one, on_forged::scrub);
+        provider->recheck(*w, one);
+        CHECK(j.status == job_status::done);
+        CHECK(std::equal(plain.begin(), plain.end(), text.data()));
+      }
+    provider->remove_key(schedule);
+  });
+}
+
+TEST_CASE("botan_ccm: AAD of a length that ESP never has is refused, not miscounted [class 26]") {
+  botan_ccm provider(1);
+  botan_ccm::workspace w;
+  const std::uint32_t schedule = provider.add_key(esp_aes_ccm_16<128>::sizes, bytes(16)).value();
+  const bytes aad(0xff00);
+  own_job one(esp_aes_ccm_16<128>::sizes, schedule, 40, 1);
+  one.work.aad = aad.data();
+  job* list[] = {&one.work};
+  one.work.aad_length = 0xff00;
+  provider.seal(w, list);
+  CHECK(one.work.status == job_status::failed);
+  one.work.aad_length = 0xfeff;
+  provider.seal(w, list);
+  CHECK(one.work.status == job_status::done);
+}
+
+TEST_CASE("botan_random: two do not say the same, none repeats itself over its fillings, and its bits are even [class 23]") {
   botan_random a, b;
   std::vector<std::uint64_t> seen;
-  for (unsigned i = 0; i < 2000; ++i) {
+  std::size_t ones = 0;
+  for (unsigned i = 0; i < 200'000; ++i) {
     seen.push_back(a.next());
     seen.push_back(b.next());
+    ones += static_cast<std::size_t>(std::popcount(seen.back()));
   }
+  // Of 12.8 million bits half, give or take eight standard deviations.
+  CHECK(ones > 6'400'000 - 8 * 1789);
+  CHECK(ones < 6'400'000 + 8 * 1789);
   std::sort(seen.begin(), seen.end());
+  CHECK(seen.front() != 0);
   CHECK(std::adjacent_find(seen.begin(), seen.end()) == seen.end());
 }

@@ -56,7 +56,7 @@ TEST_CASE("suite: whatever has sizes and a name is one") {
   CHECK(!Suite<nameless>);
 }
 
-TEST_CASE("suite_sizes: what a suite's jobs authenticate follows from its transforms [class 7]") {
+TEST_CASE("suite_sizes: what a suite's jobs authenticate follows from its transforms [class 26]") {
   CHECK(esp_aes_gcm_16<128>::sizes.form() == job_form::aead);
   CHECK(esp_aes_ccm_8<128>::sizes.form() == job_form::aead);
   CHECK(esp_chacha20_poly1305::sizes.form() == job_form::aead);

@@ -8,7 +8,7 @@
 #include <esplanade/testing/fuzz/round_trip_at_any_cut.hpp>
 
 #define HOLDS(PROPERTY, CONFIGURATION)                                                                                  \
-  TEST_CASE("signer: " #PROPERTY " holds for " #CONFIGURATION " [class 7, 26]") {                                       \
+  TEST_CASE("signer: " #PROPERTY " holds for " #CONFIGURATION " [class 25, 26]") {                                       \
     std::size_t runs = 0;                                                                                               \
     const auto broken = fuzz_tests::broken_by_inputs(#PROPERTY, fuzz_tests::fuzz::PROPERTY<fuzzed::CONFIGURATION>, runs); \
     CHECK(runs >= 5);                                                                                                   \

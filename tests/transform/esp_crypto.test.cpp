@@ -129,7 +129,7 @@ template <class S> void every_way() {
 
 }  // namespace
 
-TEST_CASE("fill_job: each form of suite authenticates what its RFC says, alone and among others, header whole or cut [class 7, 26] [row 10]") {
+TEST_CASE("fill_job: each form of suite authenticates what its RFC says, alone and among others, header whole or cut [class 25, 26] [row 10]") {
   every_way<gcm128>();
   every_way<ctr>();
   every_way<cbc>();
@@ -167,7 +167,7 @@ TEST_CASE("fill_job: forms taking turns in one batch leave nothing of each other
   }
 }
 
-TEST_CASE("write_iv: a block cipher's is random in all its octets, a counter's the number, and none is written where none is [class 21, 25]") {
+TEST_CASE("write_iv: a block cipher's is random in all its octets, a counter's the number, and none is written where none is [class 21, 23]") {
   testing::seeded numbers{9};
   noting_crypto crypto;
   using path_type = datapath<all_forms, flat_packet, flat_store<16>, noting_crypto>;

@@ -22,7 +22,7 @@ TEST_CASE("counter_iv: is the 64-bit number in network byte order [class 21, 25]
   for (octet i = 0; i < 8; ++i) CHECK(iv[i] == i + 1);
 }
 
-TEST_CASE("iv_origin_of: block ciphers chain from a random IV, counters count, and an IV that is not on the wire is nobody's [class 25]") {
+TEST_CASE("iv_origin_of: block ciphers chain from a random IV, counters count, and an IV that is not on the wire is nobody's [class 23]") {
   static_assert(iv_origin_of(esp_aes_cbc<128, hmac_sha1_96>::sizes) == iv_origin::random);
   static_assert(iv_origin_of(legacy::esp_des_cbc<hmac_sha1_96>::sizes) == iv_origin::random);
   static_assert(iv_origin_of(legacy::esp_3des_cbc<hmac_sha1_96>::sizes) == iv_origin::random);

@@ -10,7 +10,8 @@ namespace ESPLANADE_BOTAN_TAG {
 /// AES-CCM with a length field of 4 octets and a nonce of 11 (RFC 4309 2, 4), ICVs of 8, 12 and 16.
 ///   Cost     no allocation, lock or exception after add_key. The MAC is block behind block, about four times the cost of the
 ///            counters; opening a text of more than 4 KiB crosses it twice, because nothing is written before it verified
-///   Errors   a job is failed when its schedule holds no key or it is not of its key's shape (suite_rules)
+///   Errors   a job is failed when its schedule holds no key, it is not of its key's shape (suite_rules), or it has 65,280 octets
+///            of AAD or more
 ///   Threads  one lane per workspace. add_key and remove_key: one thread at a time, beside lanes that use other schedules
 ///   Keys     Botan zeroes schedules when they are removed; the workspace's scratch is wiped with it
 template <std::uint32_t Tag> class basic_botan_ccm {
@@ -46,7 +47,7 @@ template <std::uint32_t Tag> class basic_botan_ccm {
   void remove_key(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
 
   void seal(workspace& w, job_list jobs) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) {
+    each(jobs, [&](slot& s, job& j) {
       octet icv[aes_block];
       chain mac(s, j);
       std::uint32_t counter = 1;
@@ -60,7 +61,7 @@ template <std::uint32_t Tag> class basic_botan_ccm {
     });
   }
   void open(workspace& w, job_list jobs, on_forged mode) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) {
+    each(jobs, [&](slot& s, job& j) {
       if (authentic(w, s, j) != job_status::done) return suite_rules::refuse(j, mode);
       std::uint32_t counter = 1;
       for_chunks<true>(j, w.scratch, [&](const octet* from, octet* to, std::size_t size) { cross(w, s, j, counter, from, to, size); });
@@ -68,10 +69,10 @@ template <std::uint32_t Tag> class basic_botan_ccm {
     });
   }
   void verify(workspace& w, job_list jobs) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) { j.status = authentic(w, s, j); });
+    each(jobs, [&](slot& s, job& j) { j.status = authentic(w, s, j); });
   }
   void recheck(workspace&, job_list jobs) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) {
+    each(jobs, [&](slot& s, job& j) {
       octet icv[aes_block];
       chain mac(s, j);
       for (std::size_t i = 0; i < j.segments; ++i) mac.add(j.source[i].data, j.source[i].size);
@@ -93,6 +94,14 @@ template <std::uint32_t Tag> class basic_botan_ccm {
     void clear() noexcept { cipher.reset(); }
   };
   static constexpr octet length_octets = 4;  // L of RFC 3610
+  static constexpr std::uint16_t aad_end = 0xff00;  // RFC 3610 2.2: from here on its length would be encoded in another way
+
+  template <class Work> void each(job_list jobs, Work work) noexcept {
+    keys_.each(jobs, [&](slot& s, job& j) {
+      if (j.aad_length >= aad_end) j.status = job_status::failed;
+      else work(s, j);
+    });
+  }
 
   // RFC 3610 2.2 and 2.3: CBC-MAC over a first block, the AAD behind its length, and the plaintext, each padded with zeros.
   class chain {
@@ -104,7 +113,7 @@ template <std::uint32_t Tag> class basic_botan_ccm {
       cipher_.encrypt_n(state_, state_, 1);
       if (j.aad_length == 0) return;
       octet size[2];
-      store_be16(size, j.aad_length);  // below 65,280: a job's AAD is headers
+      store_be16(size, j.aad_length);
       add(size, 2);
       add(j.aad, j.aad_length);
       pad();
