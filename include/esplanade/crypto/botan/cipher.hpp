@@ -80,6 +80,49 @@ class text_cipher {
   octet last_[16];             // ciphertext block before the next one
 };
 
+/// AES-CBC of several texts under one key, block beside block: within a text each block waits for the one before, and Botan's
+/// cipher takes four for little more than the time of one.
+///   Shape    texts of one segment each, whole blocks
+class chains_side_by_side {
+ public:
+  static constexpr std::size_t texts_max = 8;
+
+  void encrypt(const Botan::BlockCipher& cipher, job_list jobs) noexcept {
+    std::size_t open = 0;
+    for (job* j : jobs) {
+      if (j->length == 0) continue;
+      text_[open] = {j->source->data, j->destination->data, j->length};
+      std::memcpy(states_[open++], j->iv_memory, aes_block);
+    }
+    while (open != 0) {
+      for (std::size_t i = 0; i < open; ++i) cross_piece<true, false>(states_[i], text_[i].from, states_[i], aes_block);
+      cipher.encrypt_n(states_[0], states_[0], open);
+      for (std::size_t i = 0; i < open; ++i) {
+        place& at = text_[i];
+        std::memcpy(at.to, states_[i], aes_block);
+        at.from += aes_block;
+        at.to += aes_block;
+        at.left -= aes_block;
+      }
+      for (std::size_t i = open; i-- != 0;) {
+        if (text_[i].left != 0) continue;
+        --open;  // the last one takes its place
+        text_[i] = text_[open];
+        std::memcpy(states_[i], states_[open], aes_block);
+      }
+    }
+  }
+
+ private:
+  struct place {
+    const octet* from;
+    octet* to;
+    std::size_t left;
+  };
+  place text_[texts_max];
+  alignas(16) octet states_[texts_max][aes_block];
+};
+
 }  // namespace ESPLANADE_BOTAN_TAG
 }  // namespace v0
 }  // namespace esplanade
