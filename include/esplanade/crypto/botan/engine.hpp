@@ -25,6 +25,7 @@ template <class Slot, std::uint32_t Tag> class botan_keys {
     });
   }
   void remove(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
+  [[nodiscard]] ESPLANADE_INLINE Slot* live(std::uint32_t schedule) noexcept { return keys_.live(schedule); }
   template <class Work> void each(job_list jobs, Work work) noexcept { keys_.each(jobs, work); }
 
  private:
