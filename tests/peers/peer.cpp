@@ -36,7 +36,7 @@ using bytes = std::vector<octet>;
 
 /// Everything that a peer may want to try.
 struct every_suite : profile {
-  static constexpr auto suites = support::together(support::every_aead, support::every_mac, support::every_legacy);
+  static constexpr auto suites = support::together(support::every_aead, support::every_mac, support::every_legacy, support::every_ah);
   static constexpr bool legacy_algorithms = true;
   using random = botan_random;
   static constexpr auto modes = mode::tunnel | mode::transport;
@@ -97,7 +97,7 @@ template <class P> class endpoint {
     const std::uint64_t number = request.at("sequence");
     if (number == 0) throw refusal("sequence numbers start with 1");
     sa.parameters.sequence_start = number - 1;
-    auto packet = packet_of(request, 64, 320);
+    auto packet = packet_of(request, 128, 320);
     P* packets[] = {&packet};
     verdict verdicts[] = {verdict::pending};
     const outbound_handle handles[] = {granted(sending_.add(crypto_, sa.parameters)).value()};

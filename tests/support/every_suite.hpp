@@ -21,7 +21,8 @@ inline constexpr auto every_aead = together(of_every_key<esp_aes_gcm_16, esp_aes
 inline constexpr auto every_implicit_iv = together(of_every_key<esp_aes_gcm_16_implicit_iv, esp_aes_ccm_8_implicit_iv>, suites<esp_chacha20_poly1305_implicit_iv>);
 inline constexpr auto every_mac = together(with_mac<hmac_sha1_96>, with_mac<hmac_sha2_256_128>, with_mac<hmac_sha2_384_192>, with_mac<hmac_sha2_512_256>,
                                          with_mac<aes_cmac_96>, with_mac<aes_xcbc_96>);
-inline constexpr auto every_ah = suites<ah<hmac_sha2_256_128>, ah<hmac_sha1_96>, ah<hmac_sha2_384_192>, ah<hmac_sha2_512_256>, ah<aes_cmac_96>, ah<aes_xcbc_96>>;
+inline constexpr auto every_ah = suites<ah<hmac_sha2_256_128>, ah<hmac_sha1_96>, ah<hmac_sha2_384_192>, ah<hmac_sha2_512_256>, ah<aes_cmac_96>, ah<aes_xcbc_96>,
+                                           ah_aes_gmac<128>, ah_aes_gmac<192>, ah_aes_gmac<256>>;
 inline constexpr auto every_legacy = together(with_mac<legacy::hmac_md5_96>, suites<legacy::esp_des_cbc<hmac_sha1_96>, legacy::esp_3des_cbc<hmac_sha1_96>,
                                                                                    legacy::esp_des_cbc<legacy::hmac_md5_96>, legacy::esp_3des_cbc<hmac_sha2_256_128>>);
 
