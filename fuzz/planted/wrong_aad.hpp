@@ -11,7 +11,7 @@ template <class Fault> struct opens_with {
   static constexpr bool suspends = true;
   template <class Context> verdict prepare(Context& c, std::size_t i) const noexcept {
     const verdict v = esp_open.prepare(c, i);
-    if (v == verdict::forwarded) Fault::spoil(c.jobs[c.state[i].job]);
+    if (v == verdict::forwarded) Fault::spoil(c.jobs[i]);
     return v;
   }
   template <class Context> void work(Context& c) const noexcept { esp_open.work(c); }
@@ -23,7 +23,7 @@ template <class Fault> struct seals_with {
   static constexpr bool suspends = true;
   template <class Context> verdict prepare(Context& c, std::size_t i) const noexcept {
     const verdict v = esp_seal.prepare(c, i);
-    if (v == verdict::forwarded) Fault::spoil(c.jobs[c.state[i].job]);
+    if (v == verdict::forwarded) Fault::spoil(c.jobs[i]);
     return v;
   }
   template <class Context> void work(Context& c) const noexcept { esp_seal.work(c); }

@@ -26,7 +26,7 @@ using namespace profile_test;
 TEST_CASE("profile: an absent member means its default") {
   static_assert(Profile<gateway>);
   static_assert(modes_of<gateway> == set_of<mode>(mode::tunnel));
-  static_assert(gateway::esn == esn_use::per_sa && gateway::levels == 1 && gateway::burst == 32);
+  static_assert(gateway::esn == esn_use::per_sa && gateway::levels == 1 && gateway::burst == 16);
   static_assert(!gateway::trusted::has<first_stage>);
 }
 

@@ -125,7 +125,7 @@ TEST_CASE("find_sa: writes what the stages behind it read") {
   b.go(find_sa);
   REQUIRE(b.of(0) == verdict::forwarded);
   CHECK(b.state(0).record == b.store.at(inbound_handle{0, 1}));
-  CHECK(b.state(0).path[0] == b.state(0).record);
+  CHECK(b.state(0).passed(0) == b.state(0).record);
   CHECK(b.state(0).level == 1);
   CHECK(b.state(0).number == 0xaabbccdd);
   CHECK(b.state(0).esp_at == 24);

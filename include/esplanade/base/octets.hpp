@@ -17,14 +17,6 @@ using octets = std::span<octet>;              ///< memory that may be written; o
 using const_octets = std::span<const octet>;  ///< memory that is only read; owned by somebody else
 
 namespace detail {
-// One expression each, so that compilers see one instruction; of a loop g++ 12 makes shifts octet by octet.
-constexpr std::uint16_t swap_octets(std::uint16_t v) noexcept { return static_cast<std::uint16_t>((v << 8) | (v >> 8)); }
-constexpr std::uint32_t swap_octets(std::uint32_t v) noexcept {
-  return (v << 24) | ((v & 0xff00) << 8) | ((v >> 8) & 0xff00) | (v >> 24);
-}
-constexpr std::uint64_t swap_octets(std::uint64_t v) noexcept {
-  return (static_cast<std::uint64_t>(swap_octets(static_cast<std::uint32_t>(v))) << 32) | swap_octets(static_cast<std::uint32_t>(v >> 32));
-}
 template <class T> constexpr T wire(T value) noexcept {
   if constexpr (std::endian::native == std::endian::big) return value;
   else return swap_octets(value);

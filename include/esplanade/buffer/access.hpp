@@ -73,9 +73,13 @@ template <Packet P>
 template <Packet P> class packet_reader {
  public:
   explicit packet_reader(const P& p) noexcept : packet_(p), length_(packet_traits<P>::length(p)) {}
+  /// For who knows the packet's length.
+  ESPLANADE_INLINE packet_reader(const P& p, std::size_t length) noexcept : packet_(p), length_(length) {}
   ESPLANADE_INLINE const octet* operator()(std::size_t offset, std::size_t n) noexcept {
     if (offset > length_ || n > length_ - offset || n > sizeof scratch_) return nullptr;
-    return peek(packet_, offset, n, scratch_);
+    const octet* const at = peek(packet_, offset, n, scratch_);
+    detail::assume(n == 0 || at != nullptr);
+    return at;
   }
 
  private:

@@ -19,7 +19,7 @@ class flat_packet {
   flat_packet() noexcept = default;
   /// A packet of `length` octets at `offset` inside `buffer`; offset + length ≤ buffer.size().
   flat_packet(octets buffer, std::size_t offset, std::size_t length, bool writable = true) noexcept
-      : buffer_(buffer.data()), capacity_(buffer.size()), offset_(offset), length_(length), writable_(writable) {}
+      : front_(buffer.data() + offset), length_(length), begin_(buffer.data()), end_(buffer.data() + buffer.size()), writable_(writable) {}
 
   template <class Octet> struct cursor {
     std::span<Octet> octets_here;
@@ -33,36 +33,36 @@ class flat_packet {
   };
 
   [[nodiscard]] ESPLANADE_INLINE cursor<octet> first() noexcept { return {{data(), length_}}; }
-  [[nodiscard]] ESPLANADE_INLINE cursor<const octet> first() const noexcept { return {{buffer_ + offset_, length_}}; }
-  [[nodiscard]] ESPLANADE_INLINE octet* data() noexcept { return buffer_ + offset_; }
-  [[nodiscard]] ESPLANADE_INLINE const octet* data() const noexcept { return buffer_ + offset_; }
+  [[nodiscard]] ESPLANADE_INLINE cursor<const octet> first() const noexcept { return {{front_, length_}}; }
+  [[nodiscard]] ESPLANADE_INLINE octet* data() noexcept { return front_; }
+  [[nodiscard]] ESPLANADE_INLINE const octet* data() const noexcept { return front_; }
   [[nodiscard]] ESPLANADE_INLINE std::size_t length() const noexcept { return length_; }
   [[nodiscard]] ESPLANADE_INLINE bool writable() const noexcept { return writable_; }
-  [[nodiscard]] std::size_t headroom() const noexcept { return offset_; }
-  [[nodiscard]] std::size_t tailroom() const noexcept { return capacity_ - offset_ - length_; }
+  [[nodiscard]] ESPLANADE_INLINE std::size_t headroom() const noexcept { return static_cast<std::size_t>(front_ - begin_); }
+  [[nodiscard]] ESPLANADE_INLINE std::size_t tailroom() const noexcept { return static_cast<std::size_t>(end_ - front_) - length_; }
 
   ESPLANADE_INLINE bool retreat(std::size_t n) noexcept {
-    if (n > offset_) return false;
-    offset_ -= n;
+    if (n > headroom()) return false;
+    front_ -= n;
     length_ += n;
     return true;
   }
   ESPLANADE_INLINE void advance(std::size_t n) noexcept {
-    offset_ += n;
+    front_ += n;
     length_ -= n;
   }
   ESPLANADE_INLINE bool extend(std::size_t n) noexcept {
-    if (n > capacity_ - offset_ - length_) return false;
+    if (n > tailroom()) return false;
     length_ += n;
     return true;
   }
   ESPLANADE_INLINE void trim(std::size_t n) noexcept { length_ -= n; }
 
  private:
-  octet* buffer_ = nullptr;
-  std::size_t capacity_ = 0;
-  std::size_t offset_ = 0;
+  octet* front_ = nullptr;
   std::size_t length_ = 0;
+  octet* begin_ = nullptr;
+  octet* end_ = nullptr;
   bool writable_ = true;
 };
 static_assert(ContiguousPacket<flat_packet>);

@@ -50,7 +50,7 @@ template <class... Stages> struct trusted_stages {
 /// | encapsulations  | encapsulation::none| none, udp, wesp, udp_wesp, or several
 /// | esn             | per_sa             | off, per_sa, always
 /// | levels          | 1                  | SAs on one packet, 1 to 4
-/// | burst           | 32                 | packets worked on at a time, 1 to 256
+/// | burst           | 16                 | packets worked on at a time, 1 to 256; so few that their first lines stay in the first cache
 /// | lanes           | 1                  | cores that may work on one SA at a time, 1 to 64
 /// | using replay    | window<1024>       | sa/replay_window.hpp
 /// | using sequence  | sequential         | sa/sequence.hpp
@@ -80,7 +80,7 @@ struct profile {
   static constexpr auto encapsulations = encapsulation::none;
   static constexpr esn_use esn = esn_use::per_sa;
   static constexpr std::size_t levels = 1;
-  static constexpr std::size_t burst = 32;
+  static constexpr std::size_t burst = 16;
   static constexpr std::size_t lanes = 1;
   static constexpr std::size_t ah_headers = 256;
   static constexpr bool overrides = false;

@@ -53,7 +53,7 @@ struct alignas(64) job {
   std::uint8_t appended_length = 0;      ///< ≤ 4 octets authenticated behind the text
   job_status status = job_status::pending;
   octet appended[appended_max]{};
-  std::uint16_t owner = 0;               ///< index of the packet in its context; the stages' own
+  std::uint16_t owner = 0;               ///< index of the packet in its context
 
   octet salt_memory[salt_max]{};         ///< right-aligned, so that salt and IV stand together
   octet iv_memory[iv_max]{};

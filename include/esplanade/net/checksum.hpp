@@ -15,6 +15,13 @@ inline namespace v0 {
   return static_cast<std::uint16_t>(sum);
 }
 
+/// The same for a sum of few words, which 32 bits hold.
+[[nodiscard]] constexpr std::uint16_t fold_checksum(std::uint32_t sum) noexcept {
+  sum = (sum & 0xffff) + (sum >> 16);
+  sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<std::uint16_t>(sum);
+}
+
 /// Sum of the big-endian 16-bit words of `data`; an odd last octet counts as if a zero followed. At most 2^32 words.
 [[nodiscard]] inline std::uint64_t checksum_sum(const_octets data) noexcept {
   std::uint64_t sum = 0;

@@ -37,6 +37,7 @@ struct ip_layout {
   octet protocol = 0;                   ///< of what follows the headers that were walked
   bool fragment = false;                ///< one of several IP fragments
   bool later_fragment = false;          ///< not the first one: no upper-layer header here
+  bool dont_fragment = false;           ///< DF of an IPv4 packet; routers never fragment an IPv6 packet
   std::uint16_t header_length = 0;      ///< octets to what `protocol` names
   std::uint16_t protocol_at = 0;        ///< offset of the octet that holds `protocol`
   std::uint16_t insert_at = 0;          ///< where a transport-mode ESP header goes (RFC 4303 3.1.1)
@@ -63,25 +64,33 @@ namespace detail {
   return true;
 }
 
+/// What there is to say of an IPv4 header of `length` octets, when that is not 20.
+template <OctetReader Reader>
+ESPLANADE_COLD verdict judge_ipv4_options(Reader& read, std::size_t length, std::size_t total, std::size_t available) noexcept {
+  if (length < ipv4_header_octets || total < length) return verdict::bad_header;
+  if (total > available) return verdict::runt;
+  const octet* options = read(ipv4_header_octets, length - ipv4_header_octets);
+  return options != nullptr && ipv4_options_sound(options, length - ipv4_header_octets) ? verdict::forwarded : verdict::bad_header;
+}
+
 template <OctetReader Reader>
 ESPLANADE_INLINE ip_layout walk_ipv4(Reader& read, const octet* header, std::size_t available) noexcept {
   ip_layout out;
   out.version = family::ipv4;
+  const std::uint64_t first = load_be64(header);  // version, IHL, traffic class, total length, identification, flags and offset
   const std::size_t length = static_cast<std::size_t>(header[0] & 0x0f) * 4;
-  out.total_length = load_be16(header + 2);
-  const std::uint16_t fragment = load_be16(header + 6);
-  out.traffic_class = header[1];
+  out.total_length = static_cast<std::uint32_t>(first >> 32 & 0xffff);
+  const std::uint32_t fragment = static_cast<std::uint32_t>(first & 0xffff);
+  out.traffic_class = static_cast<octet>(first >> 48 & 0xff);
   out.protocol = out.insert_protocol = header[9];
   out.protocol_at = out.insert_protocol_at = 9;
   out.header_length = out.insert_at = static_cast<std::uint16_t>(length);
   out.fragment = (fragment & 0x3fff) != 0;  // MF or an offset
   out.later_fragment = (fragment & 0x1fff) != 0;
-  if (length < ipv4_header_octets || out.total_length < length) out.status = verdict::bad_header;
+  out.dont_fragment = (fragment & 0x4000) != 0;
+  if (length != ipv4_header_octets) [[unlikely]] out.status = judge_ipv4_options(read, length, out.total_length, available);
+  else if (out.total_length < length) out.status = verdict::bad_header;
   else if (out.total_length > available) out.status = verdict::runt;
-  else if (length > ipv4_header_octets) {
-    const octet* options = read(ipv4_header_octets, length - ipv4_header_octets);
-    if (options == nullptr || !ipv4_options_sound(options, length - ipv4_header_octets)) out.status = verdict::bad_header;
-  }
   return out;
 }
 

@@ -130,19 +130,31 @@ class lane {
     if constexpr (detail::DecidesByReader<Policy>) c.policy = &policy_;
     if constexpr (has_clock<profile>) c.time.now = resources_.clock.now();
     if constexpr (audits<profile>) c.audit.sink = &audit_;
+    static_assert(verdict::forwarded == verdict{});
+    std::memset(c.verdicts, 0, n);
     for (std::size_t i = 0; i < n; ++i) {
       P* const p = c.packets[i] = batch.packets[first + i];
-      prefetch(detail::front_of(*p).data());  // all first lines of a burst at once, before the first is read
-      c.verdicts[i] = verdict::forwarded;
+      expect(*p);
       c.state[i].length = static_cast<std::uint32_t>(packet_traits<P>::length(*p));
       c.state[i].level = 0;
     }
     if constexpr (List::kind == list_kind::outbound) {  // the context's own, for the caller's need not outlast submit
-      for (std::size_t i = 0; i < n; ++i) c.given[i] = batch.handles.empty() ? outbound_handle{} : batch.handles[first + i];
+      if (!batch.handles.empty()) std::memcpy(c.given, batch.handles.data() + first, n * sizeof(outbound_handle));
+      else for (std::size_t i = 0; i < n; ++i) c.given[i] = {};
       if constexpr (profile::overrides) {
         for (std::size_t i = 0; i < n; ++i) c.options.of[i] = batch.options.empty() ? packet_options{} : batch.options[first + i];
       }
     }
+  }
+
+  /// Starts the loads of a packet's ends, of a whole burst at once and before the first is read: where headers and trailer are,
+  /// or will be.
+  static ESPLANADE_INLINE void expect(const P& p) noexcept {
+    constexpr bool grows = List::kind == list_kind::outbound;
+    const const_octets front = detail::front_of(p);
+    prefetch(front.data());
+    if constexpr (grows) prefetch(front.data(), -36);  // IPv4, ESP and an IV
+    if constexpr (ContiguousPacket<P>) prefetch(front.data(), static_cast<std::ptrdiff_t>(front.size()) - (grows ? 0 : 16));
   }
 
   /// Counts on the lane what became of every packet, and on its SA what was lost.
@@ -164,7 +176,7 @@ class lane {
           continue;
         }
       }
-      if (s.level != 0 && c.verdicts[i] != verdict::absorbed) note_drop(association(*s.path[s.level - 1]), c.verdicts[i]);
+      if (s.level != 0 && c.verdicts[i] != verdict::absorbed) note_drop(association(*s.passed(s.level - 1u)), c.verdicts[i]);
       if constexpr (audits<profile>) {
         if (audited(c.verdicts[i])) audit_.put(detail::audit_of_packet(c, i));
       }
@@ -180,7 +192,7 @@ class lane {
   void trace(const context& c) noexcept {
     for (std::size_t i = 0; i < c.count; ++i) {
       const auto& s = c.state[i];
-      const std::uint32_t spi = s.level == 0 ? 0 : association(*s.path[s.level - 1]).core().spi;
+      const std::uint32_t spi = s.level == 0 ? 0 : association(*s.passed(s.level - 1u)).core().spi;
       trace_.put({.packet = ++traced_.packets, .number = spi == 0 ? 0 : s.number, .time = c.time.now, .spi = spi, .passed = c.reached.at[i],
                   .stages = static_cast<std::uint16_t>(List::size), .names = List::names, .what = c.verdicts[i]});
     }

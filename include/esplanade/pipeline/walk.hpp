@@ -58,12 +58,9 @@ template <class List, class Context> struct walk_of {
       else return false;
     }();
     constexpr bool last = cut == size;
-    // Jobs that are finished here must not be overwritten by those that are prepared: then that is a loop of its own.
-    constexpr bool jobs_meet = [] {
-      if constexpr (Finish && brackets) return suspends<stage<From - 1>>() && suspends<stage<cut>>();
-      else return false;
-    }();
     if constexpr (Finish || From != cut || brackets || last) {
+      [[maybe_unused]] std::size_t through = 0;
+      [[maybe_unused]] std::uint64_t carried = 0;
       for (std::size_t i = 0; i < c.count; ++i) {
         if (c.verdicts[i] != verdict::forwarded) continue;
         verdict v = verdict::forwarded;
@@ -72,7 +69,7 @@ template <class List, class Context> struct walk_of {
           v = list.template stage<From - 1>().finish(c, i);
         }
         if (v == verdict::forwarded) v = chain<From, cut>(list, c, i);
-        if constexpr (brackets && !jobs_meet) {
+        if constexpr (brackets) {
           if (v == verdict::forwarded) {
             c.reached.mark(i, cut);
             v = list.template stage<cut>().prepare(c, i);
@@ -80,15 +77,16 @@ template <class List, class Context> struct walk_of {
         }
         c.verdicts[i] = v;
         if constexpr (last) {
-          if (v == verdict::forwarded) count_through(c, i);
+          if (v == verdict::forwarded) {
+            count_through(c, i);
+            ++through;
+            carried += c.state[i].length;
+          }
         }
       }
-      if constexpr (jobs_meet) {
-        for (std::size_t i = 0; i < c.count; ++i) {
-          if (c.verdicts[i] != verdict::forwarded) continue;
-          c.reached.mark(i, cut);
-          c.verdicts[i] = list.template stage<cut>().prepare(c, i);
-        }
+      if constexpr (last) {
+        c.forwarded += through;
+        c.carried += carried;
       }
     }
   }
@@ -97,15 +95,13 @@ template <class List, class Context> struct walk_of {
   static ESPLANADE_INLINE void count_through(Context& c, std::size_t i) noexcept {
     const auto& s = c.state[i];
     c.reached.mark(i, size);
-    ++c.forwarded;
-    c.carried += s.length;
     count_carried(c, i);
   }
   static ESPLANADE_INLINE void count_carried(Context& c, std::size_t i) noexcept {
     const auto& s = c.state[i];
     for (std::size_t level = 0; level < (Context::levels == 1 ? 1u : s.level); ++level) {
       if (Context::levels == 1 && s.level == 0) break;
-      auto& traffic = association(*s.path[level]).traffic(c.lane->number);
+      auto& traffic = association(*s.passed(level)).traffic(c.lane->number);
       traffic.packets.add(1);
       traffic.octets.add(s.payload);
     }

@@ -91,6 +91,8 @@ template <class P> inline constexpr job_form first_form = P::suites.sizes[0].for
 template <class P> inline constexpr bool one_form = P::suites.all([](const suite_sizes& s) { return s.form() == first_form<P>; });
 /// Every suite is an AEAD: its AAD is 8 or 12 octets, and stands in the job.
 template <class P> inline constexpr bool all_aead = P::suites.all([](const suite_sizes& s) { return s.aead(); });
+/// Octets of AAD, where all jobs have the same.
+template <class P> inline constexpr std::uint8_t common_aad = !all_aead<P> || P::esn == esn_use::per_sa ? 0 : P::esn == esn_use::always ? 12 : 8;
 
 }  // namespace v0
 }  // namespace esplanade

@@ -40,9 +40,10 @@ template <class Word> struct spi_array {
   template <class Answer> [[nodiscard]] ESPLANADE_INLINE auto find(std::uint32_t spi, std::size_t i, Answer answer) const noexcept -> decltype(answer(0u)) {
     for (;; i = next(i)) {
       const std::uint64_t entry = at(i);
+      if ((entry >> 32) == spi && entry > removed) [[likely]] {
+        if (auto* const found = answer(static_cast<std::uint32_t>(entry))) return found;
+      }
       if (entry == empty) return nullptr;
-      if ((entry >> 32) != spi || entry == removed) continue;
-      if (auto* const found = answer(static_cast<std::uint32_t>(entry))) return found;
     }
   }
 

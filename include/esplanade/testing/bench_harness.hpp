@@ -20,6 +20,7 @@ enum class direction : std::uint8_t { outbound, inbound };
 
 inline constexpr std::size_t inner_sizes[] = {64, 512, 1408};  ///< octets of the packet before it is protected
 inline constexpr std::size_t segment_counts[] = {1, 3};
+inline constexpr std::size_t packets_in_batch = 32;          ///< handed over at a time
 inline constexpr std::size_t packets_in_round = 1024;          ///< so that buffers do not stay in the first cache
 inline constexpr std::size_t buffer_octets = 2048;             ///< of a packet with its room, as far as its type allows
 inline constexpr std::size_t headroom_octets = 128;
@@ -107,7 +108,7 @@ template <TestConfiguration C> class round_trips {
   [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 
  private:
-  static constexpr std::size_t burst = C::profile::burst;
+  static constexpr std::size_t burst = packets_in_batch;
 
   template <class Run> double timed(const char* way, Run run) {
     if (!trouble_.empty()) return 0;

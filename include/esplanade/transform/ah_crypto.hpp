@@ -34,7 +34,7 @@ template <class Context> ESPLANADE_INLINE verdict make_ah_job(Context& c, std::s
   auto& p = c.packet(i);
   const auto& sa = c.sa(i).core();
   if (at > config::ah_headers) return verdict::beyond_ah;
-  octet* const side = c.aad.of(c.work_count, nullptr);
+  octet* const side = c.aad.of(i, nullptr);
   copy_out(p, 0, side, at);
   const muted_headers muted = mute_headers(side, at, end);
   if (muted.status != verdict::forwarded) return muted.status;

@@ -37,9 +37,9 @@ template <class Context> [[nodiscard]] ESPLANADE_COLD audit_event audit_of_packe
   // Whose SPI: of the SA the packet is under, unless it was refused on the way to one; then what it says itself.
   const bool on_the_way = s.level == 0 || c.verdicts[i] == verdict::no_sa || c.verdicts[i] == verdict::ip_fragment;
   if (!on_the_way) {
-    event.spi = association(*s.path[s.level - 1]).core().spi;
+    event.spi = association(*s.passed(s.level - 1u)).core().spi;
     if constexpr (std::is_same_v<typename Context::sa_type::direction, inbound_direction>) event.number = s.number;
-    else event.number = association(*s.path[s.level - 1]).sequence().used();
+    else event.number = association(*s.passed(s.level - 1u)).sequence().used();
   } else if (event.inbound) {
     packet_reader read(c.packet(i));
     visit_ip(read, size, [&](const ip_layout& at) {

@@ -33,12 +33,12 @@ struct check_selectors_stage final : detail::transform_stage {
     if constexpr (takes_other_payloads<typename Context::profile>) {
       if (detail::holds_other_payload(c, i)) return detail::selects_payload(c.sa(i).selector(), c.state[i].next_header) ? verdict::other_payload : verdict::wrong_selectors;
     }
-    packet_reader read(c.packet(i));
+    packet_reader read(c.packet(i), c.state[i].length);
     return visit_ip(read, c.state[i].length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
       if (at.status != verdict::forwarded) return verdict::bad_inner_packet;
       const traffic_selector& selector = c.sa(i).selector();
       flow f = portless_flow_of(read, at);
-      if (selector.asks_ports()) read_ports(f, read, at);
+      if (selector.asks_ports()) [[unlikely]] read_ports(f, read, at);
       return selector.matches(f) ? verdict::forwarded : verdict::wrong_selectors;
     });
   }

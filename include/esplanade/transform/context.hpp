@@ -20,10 +20,17 @@ template <class P> struct fits_a_job {
 };
 }  // namespace detail
 
+namespace detail {
+/// The records of all levels so far; with one level that is the current one.
+template <class Record, std::size_t Levels> struct passed_records {
+  Record* path[Levels]{};  ///< outermost first inbound, innermost first outbound
+};
+template <class Record> struct passed_records<Record, 1> {};
+}  // namespace detail
+
 /// What the stages know of one packet. Fields are written by the stage named and read by those behind it.
-template <class Record, std::size_t Levels> struct packet_state {
+template <class Record, std::size_t Levels> struct packet_state : detail::passed_records<Record, Levels> {
   Record* record = nullptr;         ///< find_sa, select_sa: the store's record at the current level
-  Record* path[Levels]{};           ///< the records of all levels so far, outermost first inbound, innermost first outbound
   std::uint64_t number = 0;         ///< inbound: find_sa the 32 wire bits, check_replay all 64; outbound: esp_seal
   sequence_lease lease{};           ///< outbound: assign_sequence gives it, esp_seal consumes it
   std::uint32_t length = 0;         ///< octets of the packet as it stands, from its IP header
@@ -32,13 +39,18 @@ template <class Record, std::size_t Levels> struct packet_state {
   std::uint16_t esp_at = 0;         ///< offset of the ESP header; outbound: of the place where it will stand
   std::uint16_t protocol_at = 0;    ///< offset of the octet that names ESP (transport mode)
   std::uint16_t trailer = 0;        ///< outbound: select_sa, octets of padding, trailer and ICV to be written
-  std::uint16_t job = 0;            ///< esp_seal, esp_open: index of its job
   std::uint16_t asked = 0;          ///< find_sa, select_sa: index of its question to the store
   octet next_header = 0;            ///< of the ESP trailer
   octet traffic_class = 0;          ///< inbound: of the outer header; outbound: of the inner one
   family version = family::ipv4;    ///< inbound: of the outer header; outbound: of the inner one
   bool dont_fragment = false;       ///< outbound: DF of an inner IPv4 packet
   std::uint8_t level = 0;           ///< SAs passed so far, counting the current one
+
+  /// The record that it came under at a level below `level`, counted from 0.
+  [[nodiscard]] ESPLANADE_INLINE Record* passed(std::size_t at) const noexcept {
+    if constexpr (Levels == 1) return record;
+    else return this->path[at];
+  }
 };
 
 /// Whether a lane has a pool that stages may take packets from.
@@ -57,7 +69,7 @@ template <class Store, class Crypto, class Policy, class Pool, class Clock = no_
 };
 
 /// Up to `Slots` packets on their way through a list.
-///   Shape    slot i of every array is one packet; jobs and work hold the current crypto batch, jobs[k].owner names its slot
+///   Shape    slot i of every array is one packet, jobs[i] its job; `work` lists those of the current crypto batch
 ///   Cost     about 300 octets a slot; made once per lane (or pooled by the caller for submit and reap), never per batch
 ///   Threads  one lane
 template <class Profile_, class Packet_, class Store, class Crypto, class Policy, class Pool, std::size_t Slots_>
@@ -94,8 +106,8 @@ struct batch_context {
   std::size_t work_count = 0;
   std::size_t work_left = 0;        ///< jobs an asynchronous provider still has
   std::size_t resume_at = 0;        ///< the suspending stage that waits for them
-  segment text[slots][segments_max]{};  ///< of job k
-  [[no_unique_address]] detail::aad_memory<detail::aad_octets_max<profile>, slots> aad{};  ///< of job k
+  segment text[slots][segments_max]{};  ///< of job i
+  [[no_unique_address]] detail::aad_memory<detail::aad_octets_max<profile>, slots> aad{};  ///< of job i
 
   std::size_t forwarded = 0;        ///< the last pass: packets that are through
   std::uint64_t carried = 0;        ///< the last pass: their octets
@@ -118,12 +130,13 @@ struct batch_context {
   batch_context() noexcept {
     for (std::size_t k = 0; k < slots; ++k) {
       job& j = jobs[k];
-      work[k] = &j;
+      j.owner = static_cast<std::uint16_t>(k);
       j.source = j.destination = text[k];
       j.aad = j.aad_memory;
       j.icv_length = common_icv<profile>;
       j.iv_length = common_iv<profile> + common_implicit_iv<profile>;
       j.salt_length = common_salt<profile>;
+      j.aad_length = common_aad<profile>;
     }
   }
   batch_context(const batch_context&) = delete;
@@ -140,7 +153,7 @@ struct batch_context {
     if constexpr (levels != 1) {
       if (s.level == levels) return false;
     }
-    s.path[levels == 1 ? 0u : s.level] = record;
+    if constexpr (levels != 1) s.path[s.level] = record;
     s.level = levels == 1 ? std::uint8_t{1} : static_cast<std::uint8_t>(s.level + 1);
     s.record = record;
     return true;
@@ -163,15 +176,14 @@ struct batch_context {
     }
   }
 
-  /// The next job, owned by slot i; its side memory is fresh to write.
+  /// The job of slot i, the next of the crypto batch; its side memory is fresh to write.
   [[nodiscard]] ESPLANADE_INLINE job& new_job(std::size_t i) noexcept {
-    job& j = jobs[work_count];
-    j.owner = static_cast<std::uint16_t>(i);
-    state[i].job = static_cast<std::uint16_t>(work_count++);
+    job& j = jobs[i];
+    work[work_count++] = &j;
     j.status = job_status::pending;
     return j;
   }
-  [[nodiscard]] ESPLANADE_INLINE const job& job_of(std::size_t i) const noexcept { return jobs[state[i].job]; }
+  [[nodiscard]] ESPLANADE_INLINE const job& job_of(std::size_t i) const noexcept { return jobs[i]; }
   [[nodiscard]] ESPLANADE_INLINE job_list job_batch() noexcept { return {work, work_count}; }
 
   /// Adds a packet that an originating stage made, under no SA; false when the context is full.
@@ -194,7 +206,9 @@ struct batch_context {
     given[count - 1] = given[from];
     if constexpr (profile::overrides) options.of[count - 1] = options.of[from];
     made.record = source.record;
-    for (std::size_t level = 0; level < source.level; ++level) made.path[level] = source.path[level];
+    if constexpr (levels != 1) {
+      for (std::size_t level = 0; level < source.level; ++level) made.path[level] = source.path[level];
+    }
     made.level = source.level;
     made.payload = made.length;
     return true;

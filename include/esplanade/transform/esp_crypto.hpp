@@ -14,14 +14,17 @@ template <class P> ESPLANADE_INLINE void fill_aead(job& j, const sa_core& sa, co
     j.aad = j.aad_memory;
     j.appended_length = 0;
   }
+  std::uint32_t spi, low;  // loaded before anything is stored: for all a compiler knows `esp` points to the job
+  std::memcpy(&spi, esp, 4);
+  std::memcpy(&low, esp + 4, 4);
   if (uses_esn<P>(sa)) {
-    std::memcpy(j.aad_memory, esp, 4);
-    store_be32(j.aad_memory + 4, static_cast<std::uint32_t>(number >> 32));
-    std::memcpy(j.aad_memory + 8, esp + 4, 4);
-    j.aad_length = 12;
+    store_be64(j.aad_memory, std::uint64_t{load_be32(esp)} << 32 | number >> 32);
+    std::memcpy(j.aad_memory + 8, &low, 4);
+    if constexpr (common_aad<P> == 0) j.aad_length = 12;
   } else {
-    std::memcpy(j.aad_memory, esp, 8);
-    j.aad_length = 8;
+    std::memcpy(j.aad_memory, &spi, 4);
+    std::memcpy(j.aad_memory + 4, &low, 4);
+    if constexpr (common_aad<P> == 0) j.aad_length = 8;
   }
 }
 
@@ -56,9 +59,17 @@ template <class P> ESPLANADE_INLINE void fill_job(job& j, const sa_core& sa, con
   j.schedule = sa.schedule;
   if constexpr (common_salt<P> == 0) j.salt_length = sa.salt_octets;
   if constexpr (common_icv<P> == 0) j.icv_length = sa.icv_octets;
-  std::memcpy(j.salt_memory, sa.salt, salt_max);
-  if constexpr (common_iv<P> != 0) std::memcpy(j.iv_memory, esp + esp_header_octets, common_iv<P>);
-  else std::memcpy(j.iv_memory, esp + esp_header_octets, iv);
+  static_assert(salt_max == 4);
+  std::uint32_t salt;
+  std::memcpy(&salt, sa.salt, salt_max);
+  std::memcpy(j.salt_memory, &salt, salt_max);
+  if constexpr (common_iv<P> != 0) {
+    octet written[common_iv<P>];
+    std::memcpy(written, esp + esp_header_octets, common_iv<P>);
+    std::memcpy(j.iv_memory, written, common_iv<P>);
+  } else {
+    std::memcpy(j.iv_memory, esp + esp_header_octets, iv);
+  }
   if constexpr (common_iv<P> == 0 && common_implicit_iv<P> == 0) j.iv_length = static_cast<std::uint8_t>(iv);
 
   if constexpr (one_form<P> && first_form<P> == job_form::aead) {
@@ -94,7 +105,7 @@ template <class P, class Context> ESPLANADE_INLINE void write_iv([[maybe_unused]
 
 /// Points a job at the text [from, from + size) of its packet, in place; false when it has more segments than the context holds.
 template <class Context> [[nodiscard]] ESPLANADE_INLINE bool fill_text(Context& c, job& j, std::size_t i, std::size_t from, std::size_t size) noexcept {
-  segment* const text = c.text[&j - c.jobs];
+  segment* const text = c.text[i];
   j.length = static_cast<std::uint32_t>(size);
   const std::size_t pieces = list_segments(c.packet(i), from, size, text, Context::segments_max);
   if constexpr (Context::segments_max != 1) j.segments = static_cast<std::uint8_t>(pieces);
@@ -104,7 +115,9 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE bool fill_text(Context& 
 /// Pointer to [at, at + size) of the packet when it lies in one segment, else nullptr.
 template <class P> [[nodiscard]] ESPLANADE_INLINE octet* together(P& p, std::size_t at, std::size_t size) noexcept {
   if constexpr (ContiguousPacket<P>) {
-    return (*packet_traits<P>::first(p)).data() + at;
+    octet* const there = (*packet_traits<P>::first(p)).data() + at;
+    assume(there != nullptr);  // asked for octets that the packet has
+    return there;
   } else {
     for (auto cursor = packet_traits<P>::first(p); static_cast<bool>(cursor); ++cursor) {
       const octets piece = *cursor;

@@ -30,7 +30,7 @@ template <class Context> ESPLANADE_INLINE verdict make_open_job(Context& c, std:
 
   job& j = c.new_job(i);
   octet straddling[esp_header_octets + iv_max];
-  octet* const side = c.aad.of(s.job, straddling);
+  octet* const side = c.aad.of(i, straddling);
   fill_job<config>(j, sa, peek(p, s.esp_at, head - s.esp_at, side), side, s.number);
   j.icv = together(p, s.length - icv, icv);
   if constexpr (!ContiguousPacket<typename Context::packet_type>) {
@@ -70,11 +70,9 @@ struct esp_open_stage final : detail::transform_stage {
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
-    switch (c.job_of(i).status) {
-      case job_status::done: return verdict::forwarded;
-      case job_status::forged: return verdict::icv_mismatch;
-      default: return verdict::crypto_failed;
-    }
+    const job_status status = c.job_of(i).status;
+    if (status == job_status::done) [[likely]] return verdict::forwarded;
+    return status == job_status::forged ? verdict::icv_mismatch : verdict::crypto_failed;
   }
 };
 inline constexpr esp_open_stage esp_open{};

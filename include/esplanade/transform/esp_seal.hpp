@@ -36,29 +36,31 @@ struct esp_seal_stage final : detail::transform_stage {
     const std::size_t iv = iv_octets<config>(sa);
     const std::size_t icv = icv_octets<config>(sa);
     const std::size_t head = esp_header_octets + iv;
+    const std::size_t at = s.esp_at;
     if (!traits::retreat(p, head)) {
       traits::trim(p, s.trailer);
       s.length -= s.trailer;
       return verdict::no_room;
     }
+    const std::size_t end = s.length + head - icv;  // of the text
     s.length += static_cast<std::uint32_t>(head);
-    if (s.esp_at != 0) move_to_front(p, head, s.esp_at);
-    s.number = s.lease.consume();
-    if (s.number == 0) [[unlikely]] return verdict::sequence_exhausted;
+    if (at != 0) move_to_front(p, head, at);
+    const std::uint64_t number = s.lease.consume();
+    if (number == 0) [[unlikely]] return verdict::sequence_exhausted;
+    s.number = number;
     octet straddling[esp_header_octets + iv_max];
-    octet* const side = c.aad.of(c.work_count, straddling);
-    octet* const there = detail::together(p, s.esp_at, head);
+    octet* const side = c.aad.of(i, straddling);
+    octet* const there = detail::together(p, at, head);
     octet* const esp = there != nullptr ? there : side;
-    store_be32(esp, sa.spi);
-    store_be32(esp + 4, static_cast<std::uint32_t>(s.number));
-    detail::write_iv<config>(c, sa, esp + esp_header_octets, s.number);
-    if (there == nullptr) copy_in(p, s.esp_at, side, head);
+    store_be64(esp, std::uint64_t{sa.spi} << 32 | (number & 0xffffffff));
+    detail::write_iv<config>(c, sa, esp + esp_header_octets, number);
+    if (there == nullptr) copy_in(p, at, side, head);
 
     job& j = c.new_job(i);
-    detail::fill_job<config>(j, sa, esp, side, s.number);
-    octet* const tail = detail::together(p, s.length - icv, icv);
+    detail::fill_job<config>(j, sa, esp, side, number);
+    octet* const tail = detail::together(p, end, icv);
     j.icv = tail != nullptr ? tail : j.icv_memory;
-    if (!detail::fill_text(c, j, i, s.esp_at + head, s.length - icv - s.esp_at - head)) {
+    if (!detail::fill_text(c, j, i, at + head, end - at - head)) {
       --c.work_count;
       return verdict::too_many_segments;
     }

@@ -22,6 +22,21 @@ struct padding_octets {
   }
 };
 inline constexpr padding_octets padding_sequence{};
+
+// The same for up to six octets, as they stand before pad length and next header in a word that was loaded from the wire.
+struct short_padding {
+  struct {
+    std::uint64_t mask, value;
+  } of[7]{};
+  constexpr short_padding() noexcept {
+    for (unsigned n = 1; n <= 6; ++n) {
+      of[n].mask = (std::uint64_t{1} << 8 * n) - 1;
+      for (unsigned i = 1; i <= n; ++i) of[n].value = of[n].value << 8 | i;
+      of[n] = {of[n].mask << 16, of[n].value << 16};
+    }
+  }
+};
+inline constexpr short_padding short_paddings{};
 }  // namespace detail
 
 /// Appends padding, pad length and next header, and room for the ICV.
@@ -85,7 +100,8 @@ struct remove_trailer_stage final : detail::transform_stage {
     if (padding + esp_trailer_octets > end - head) return verdict::bad_padding;
     if constexpr (padding_of<config>::verifies) {
       if (padding <= 6) [[likely]] {
-        if ((((last >> 16) ^ (0x010203040506u >> 8 * (6 - padding))) & ((std::uint64_t{1} << 8 * padding) - 1)) != 0) return verdict::bad_padding;
+        const auto& least = detail::short_paddings.of[padding];
+        if ((last & least.mask) != least.value) return verdict::bad_padding;
       } else {
         const octet* pad = peek(p, end - esp_trailer_octets - padding, padding, scratch);
         if (std::memcmp(pad, detail::padding_sequence.value, padding) != 0) return verdict::bad_padding;

@@ -26,7 +26,7 @@ struct find_sa_stage final : detail::transform_stage {
     auto& s = c.state[i];
     auto& p = c.packet(i);
     using traits = packet_traits<typename Context::packet_type>;
-    packet_reader read(p);
+    packet_reader read(p, s.length);
     return visit_ip(read, s.length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
       if (at.status != verdict::forwarded) return at.status;
       if (at.fragment) return verdict::ip_fragment;
@@ -65,11 +65,12 @@ struct find_sa_stage final : detail::transform_stage {
       if constexpr (has_ah<config> && has_esp<config>) s.next_header = at.protocol;  // until `finish` has seen the SA
       octet scratch[40], esp_scratch[esp_header_octets];
       const octet* esp = peek(p, s.esp_at + (ah ? ah_fixed_octets - esp_header_octets : 0u), esp_header_octets, esp_scratch);  // SPI, number
-      s.number = load_be32(esp + 4);
+      const std::uint64_t named = load_be64(esp);
+      s.number = named & 0xffffffff;
       const std::size_t fixed = header_octets(at.version);
       const octet* header = peek(p, 0, fixed, scratch);
       const std::size_t addresses = at.version == family::ipv4 ? 12 : 8;
-      const outer_view outer{load_be32(esp), at.version, header + addresses, header + addresses + (fixed - addresses) / 2};
+      const outer_view outer{static_cast<std::uint32_t>(named >> 32), at.version, header + addresses, header + addresses + (fixed - addresses) / 2};
       c.keys[c.key_count] = Context::store_type::key_of(outer);
       c.ask(i);
       return verdict::forwarded;

@@ -156,29 +156,34 @@ struct remove_outer_header_stage final : detail::transform_stage {
     }
     const family inner = s.next_header == protocol_number::ipv4 ? family::ipv4 : family::ipv6;
     octet scratch[12]{};  // g++ does not see that a chain fills all of it
-    if (size == 0) return verdict::bad_inner_packet;
-    if ((*peek(p, head, 1, scratch) >> 4) != static_cast<octet>(inner)) return verdict::bad_next_header;
-    if (size < header_octets(inner)) return verdict::bad_inner_packet;
+    if (size < header_octets(inner)) [[unlikely]] {
+      const bool agrees = size == 0 || (*peek(p, head, 1, scratch) >> 4) == static_cast<octet>(inner);
+      return agrees ? verdict::bad_inner_packet : verdict::bad_next_header;
+    }
     const octet* header = peek(p, head, sizeof scratch, scratch);
+    const std::uint64_t first = load_be64(header);  // version; IPv4: IHL, traffic class, total length; IPv6: traffic class, flow label, length
+    if (first >> 60 != static_cast<octet>(inner)) return verdict::bad_next_header;
     std::size_t total;
     octet traffic_class;
     if (inner == family::ipv4) {
-      const std::size_t ihl = static_cast<std::size_t>(header[0] & 0x0f) * 4;
-      total = load_be16(header + 2);
-      traffic_class = header[1];
+      const std::size_t ihl = (first >> 56 & 0x0f) * 4;
+      total = first >> 32 & 0xffff;
+      traffic_class = static_cast<octet>(first >> 48 & 0xff);
       if (ihl < ipv4_header_octets || total < ihl) return verdict::bad_inner_packet;
     } else {
-      total = ipv6_header_octets + load_be16(header + 4);
-      traffic_class = static_cast<octet>((header[0] << 4) | (header[1] >> 4));
+      total = ipv6_header_octets + (first >> 16 & 0xffff);
+      traffic_class = static_cast<octet>(first >> 52 & 0xff);
     }
     if (total > size) return verdict::bad_inner_packet;
 
-    const ecn_decapsulated arriving = ecn_decapsulate(ecn_of(traffic_class), ecn_of(s.traffic_class));
-    if (arriving.drop) return verdict::bad_ecn;
     if constexpr (requires { header_of<config>::traffic_class_inside(octet{}, octet{}); }) {
+      const ecn_decapsulated arriving = ecn_decapsulate(ecn_of(traffic_class), ecn_of(s.traffic_class));
+      if (arriving.drop) return verdict::bad_ecn;
       const octet arrives = with_ecn(header_of<config>::traffic_class_inside(traffic_class, s.traffic_class), arriving.mark);
       if (arrives != traffic_class) set_traffic_class(p, head, inner, header, arrives);
-    } else {
+    } else if (ecn_of(traffic_class) != ecn_of(s.traffic_class)) [[unlikely]] {  // equal marks stay what they are
+      const ecn_decapsulated arriving = ecn_decapsulate(ecn_of(traffic_class), ecn_of(s.traffic_class));
+      if (arriving.drop) return verdict::bad_ecn;
       if (arriving.mark != ecn_of(traffic_class)) set_traffic_class(p, head, inner, header, with_ecn(traffic_class, arriving.mark));
     }
     if constexpr (audits<config> && requires { requires header_of<config>::reports_ecn; }) {

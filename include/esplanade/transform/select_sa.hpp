@@ -56,10 +56,12 @@ struct select_sa_base : transform_stage {
     s.payload = at.total_length;
     s.version = at.version;
     s.traffic_class = at.traffic_class;
-    octet scratch[8];
-    const octet* header = peek(c.packet(i), 0, 8, scratch);
-    s.dont_fragment = at.version == family::ipv6 || (header[6] & 0x40) != 0;
-    s.flow_label = at.version == family::ipv6 ? load_be32(header) & 0xfffffu : 0;
+    s.dont_fragment = at.version == family::ipv6 || at.dont_fragment;
+    s.flow_label = 0;
+    if (at.version == family::ipv6) {
+      octet scratch[4];
+      s.flow_label = load_be32(peek(c.packet(i), 0, 4, scratch)) & 0xfffffu;
+    }
     using config = typename Context::profile;
     if constexpr (modes_of<config> != set_of<mode>(mode::tunnel)) {
       s.esp_at = at.insert_at;  // taken back when the SA is a tunnel
@@ -149,7 +151,7 @@ struct select_sa_by_handle_stage final : detail::select_sa_base {
 
   template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept { c.look_up_given(); }
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
-    packet_reader read(c.packet(i));
+    packet_reader read(c.packet(i), c.state[i].length);
     const verdict walked = visit_ip(read, c.state[i].length, [&](const ip_layout& at) ESPLANADE_INLINE_LAMBDA -> verdict {
       if (at.status == verdict::forwarded) note(c, i, at);
       return at.status;

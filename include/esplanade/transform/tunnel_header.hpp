@@ -52,10 +52,8 @@ struct copied_header {
       const std::uint32_t id = static_cast<std::uint32_t>(inner.number & 0xffff);
       const std::uint32_t fragment = inner.dont_fragment ? 0x4000u : 0u;
       const std::uint32_t sum = sa.checksum_base() + traffic_class + total + id + fragment;
-      store_be32(at, 0x45000000u | static_cast<std::uint32_t>(traffic_class) << 16 | total);
-      store_be32(at + 4, id << 16 | fragment);
-      store_be16(at + 8, static_cast<std::uint16_t>(sa.hop_limit() << 8 | sa.outer_protocol()));
-      store_be16(at + 10, static_cast<std::uint16_t>(~fold_checksum(sum) & 0xffff));
+      store_be64(at, std::uint64_t{0x45} << 56 | std::uint64_t{traffic_class} << 48 | std::uint64_t{total} << 32 | id << 16 | fragment);
+      store_be32(at + 8, std::uint32_t{sa.hop_limit()} << 24 | std::uint32_t{sa.outer_protocol()} << 16 | (~std::uint32_t{fold_checksum(sum)} & 0xffff));
       std::memcpy(at + 12, sa.source().value, 4);
       std::memcpy(at + 16, sa.destination().value, 4);
     } else {
