@@ -25,6 +25,8 @@
 // clearing the block that T enters must not reach B's. A number's place depends on the number alone, so nothing shifts.
 #pragma once
 
+#include <esplanade/base/attributes.hpp>
+
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -81,6 +83,11 @@ struct window {
     if (number > highest_) return replay_answer::fresh;
     if (left_of_window(number)) return replay_answer::too_old;
     return (blocks_[place(number / block_bits)] & bit(number)) != 0 ? replay_answer::replayed : replay_answer::fresh;
+  }
+
+  /// Starts the load of what `update(number)` will touch; small windows lie beside what was touched already.
+  ESPLANADE_INLINE void expect(std::uint64_t number) const noexcept {
+    if constexpr (block_count > 8) prefetch(&blocks_[place(number / block_bits)]);
   }
 
   /// Test-and-set after the ICV verified; its answer is final, so of many copies in flight exactly one is fresh. Anything but `fresh` changed nothing.

@@ -34,6 +34,7 @@ struct check_replay_stage final : detail::transform_stage {
     const auto& window = sa.window();
     if (uses_esn<typename Context::profile>(sa.core()))
       s.number = infer_number(static_cast<std::uint32_t>(s.number), window.highest(), std::remove_cvref_t<decltype(window)>::packets);
+    if constexpr (requires { window.expect(s.number); }) window.expect(s.number);
     return detail::verdict_of(window.check(s.number));
   }
 };
