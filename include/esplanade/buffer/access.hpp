@@ -75,6 +75,8 @@ template <Packet P> class packet_reader {
   explicit packet_reader(const P& p) noexcept : packet_(p), length_(packet_traits<P>::length(p)) {}
   /// For who knows the packet's length.
   ESPLANADE_INLINE packet_reader(const P& p, std::size_t length) noexcept : packet_(p), length_(length) {}
+  /// Another that reads the same. What is handed to a function that is not inlined lies in memory from then on.
+  [[nodiscard]] ESPLANADE_INLINE packet_reader another() const noexcept { return packet_reader(packet_, length_); }
   ESPLANADE_INLINE const octet* operator()(std::size_t offset, std::size_t n) noexcept {
     if (offset > length_ || n > length_ - offset || n > sizeof scratch_) return nullptr;
     const octet* const at = peek(packet_, offset, n, scratch_);

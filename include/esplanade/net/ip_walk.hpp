@@ -73,6 +73,16 @@ ESPLANADE_COLD verdict judge_ipv4_options(Reader& read, std::size_t length, std:
   return options != nullptr && ipv4_options_sound(options, length - ipv4_header_octets) ? verdict::forwarded : verdict::bad_header;
 }
 
+/// Calls `walk` with another reader of the same packet where there can be one, so that this one stays in registers.
+template <OctetReader Reader, class Walk> ESPLANADE_INLINE auto with_another(Reader& read, Walk walk) noexcept {
+  if constexpr (requires { read.another(); }) {
+    auto other = read.another();
+    return walk(other);
+  } else {
+    return walk(read);
+  }
+}
+
 template <OctetReader Reader>
 ESPLANADE_INLINE ip_layout walk_ipv4(Reader& read, const octet* header, std::size_t available) noexcept {
   ip_layout out;
@@ -88,7 +98,7 @@ ESPLANADE_INLINE ip_layout walk_ipv4(Reader& read, const octet* header, std::siz
   out.fragment = (fragment & 0x3fff) != 0;  // MF or an offset
   out.later_fragment = (fragment & 0x1fff) != 0;
   out.dont_fragment = (fragment & 0x4000) != 0;
-  if (length != ipv4_header_octets) [[unlikely]] out.status = judge_ipv4_options(read, length, out.total_length, available);
+  if (length != ipv4_header_octets) [[unlikely]] out.status = with_another(read, [&](auto& r) ESPLANADE_INLINE_LAMBDA { return judge_ipv4_options(r, length, out.total_length, available); });
   else if (out.total_length < length) out.status = verdict::bad_header;
   else if (out.total_length > available) out.status = verdict::runt;
   return out;
@@ -158,7 +168,7 @@ ESPLANADE_INLINE auto visit_ip(Reader& read, std::size_t available, Then then) n
   if ((header[0] >> 4) != 6) return then(ip_layout{.status = verdict::not_ip});
   header = read(0, ipv6_header_octets);
   if (header == nullptr) return then(ip_layout{.status = verdict::runt});
-  return then(detail::walk_ipv6(read, header, available));
+  return then(detail::with_another(read, [&](auto& r) ESPLANADE_INLINE_LAMBDA { return detail::walk_ipv6(r, header, available); }));
 }
 
 /// The layout itself.

@@ -139,8 +139,12 @@ class lane {
       c.state[i].level = 0;
     }
     if constexpr (List::kind == list_kind::outbound) {  // the context's own, for the caller's need not outlast submit
-      if (!batch.handles.empty()) std::memcpy(c.given, batch.handles.data() + first, n * sizeof(outbound_handle));
-      else for (std::size_t i = 0; i < n; ++i) c.given[i] = {};
+      if (batch.handles.empty()) {
+        for (std::size_t i = 0; i < n; ++i) c.given[i] = {};
+      } else {
+        const outbound_handle* const from = batch.handles.data() + first;
+        for (std::size_t i = 0; i < n; ++i) c.given[i] = from[i];
+      }
       if constexpr (profile::overrides) {
         for (std::size_t i = 0; i < n; ++i) c.options.of[i] = batch.options.empty() ? packet_options{} : batch.options[first + i];
       }

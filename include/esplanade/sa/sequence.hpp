@@ -69,8 +69,8 @@ struct sequential {
     /// The next number, or an empty lease when none is left; an attempt beyond the end changes nothing.
     [[nodiscard]] ESPLANADE_INLINE constexpr sequence_lease take() noexcept {
       const std::uint64_t number = next_;
-      if (number - 1 >= last_) [[unlikely]] return sequence_lease{};  // also when next_ is 0: ended or never started
-      next_ = number == last_ ? 0 : number + 1;
+      if (number - 1 >= last_) [[unlikely]] return sequence_lease{};  // also when next_ is 0: never started, or over
+      next_ = number + 1;                                            // 0 behind the last number of 64 bits
       return sequence_lease{number};
     }
     /// The highest number leased so far; 0 for none.

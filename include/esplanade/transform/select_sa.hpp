@@ -50,6 +50,10 @@ struct select_sa_base : transform_stage {
   static constexpr bool begins_level = true;
 
  protected:
+  // Outer IP header, encapsulation, ESP header, IV, padding, trailer and ICV together.
+  static constexpr std::size_t grows_by_less = 512;
+  static_assert(ipv6_header_octets + 16 + esp_header_octets + iv_max + esp_pad_max + esp_trailer_octets + icv_max < grows_by_less);
+
   /// Notes what the headers say; the layout was found sound.
   template <class Context> static ESPLANADE_INLINE void note(Context& c, std::size_t i, const ip_layout& at) noexcept {
     auto& s = c.state[i];
@@ -95,7 +99,6 @@ struct select_sa_base : transform_stage {
         if (const verdict v = enter_beet(c, i); v != verdict::forwarded) return v;
       }
     }
-    // The outcome must fit its length field; refused before a sequence number is spent.
     const std::size_t text = s.length - s.esp_at;
     const std::size_t limit = is_tunnel<config>(sa) || is_beet<config>(sa) ? (sa.outer == family::ipv4 ? ip_length_max - ipv4_header_octets : ip_length_max)
                                                      : (s.version == family::ipv4 ? ip_length_max - s.esp_at : ip_length_max + ipv6_header_octets - s.esp_at);
@@ -104,9 +107,11 @@ struct select_sa_base : transform_stage {
       return ah_octets_of<config>(sa, outer_family<config>(sa, s.version)) + text <= limit ? verdict::forwarded : verdict::too_long;
     }
     const std::size_t padding = padding_of<config>::octets(text, alignment_octets<config>(sa));
+    s.trailer = static_cast<std::uint16_t>(padding + esp_trailer_octets + icv_octets<config>(sa));
+    // The outcome must fit its length field; refused before a sequence number is spent.
+    if (s.length <= ip_length_max - grows_by_less) [[likely]] return verdict::forwarded;
     std::size_t esp = esp_header_octets + iv_octets<config>(sa) + text + padding + esp_trailer_octets + icv_octets<config>(sa);
     if constexpr (encapsulates<config>) esp += encapsulation_octets(encapsulation_of<config>(sa), outer_family<config>(sa, s.version));
-    s.trailer = static_cast<std::uint16_t>(padding + esp_trailer_octets + icv_octets<config>(sa));
     return esp <= limit ? verdict::forwarded : verdict::too_long;
   }
 };
