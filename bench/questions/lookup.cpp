@@ -1,12 +1,15 @@
 #include "../rivals/crowd.hpp"
 #include "rows.hpp"
 
+#include <esplanade/sa/indexed_store.hpp>
+#include <esplanade/sa/longest_match_store.hpp>
+
 namespace {
 
 using namespace bench;
 
 /// A store alone: keys in random order, 32 at a time, and two lines of what was found.
-template <class Store, std::size_t Count> class store_alone {
+template <class Store, std::size_t Count, esplanade::sa_identifier Identifier = esplanade::sa_identifier::of_store> class store_alone {
   using sa = esplanade::inbound_sa<gateway, esplanade::null_crypto>;
   using table = typename Store::template inbound<sa>;
   static_assert(sizeof(touched_record) == 512 && sizeof(sa) <= 512, "rivals' records are as large as ours");
@@ -14,8 +17,15 @@ template <class Store, std::size_t Count> class store_alone {
  public:
   store_alone() {
     keys_of_all_.reserve(Count);
+    [[maybe_unused]] esplanade::testing::seeded numbers{Count};
     for (std::size_t i = 0; i < Count && trouble.empty(); ++i) {
       auto p = benched_sa<gateway>();
+      p.identifier = Identifier;
+      if constexpr (requires { table_->choose_spi(numbers); }) {
+        const auto chosen = table_->choose_spi(numbers);
+        if (!chosen) trouble = chosen.why().reason;
+        else spis_[i] = *chosen;
+      }
       p.spi = spis_[i];
       if (const auto added = table_->add(crypto_, p); !added) trouble = added.why().reason;
       keys_of_all_.push_back(table::key_of({spis_[i], p.destination.version, p.source.value, p.destination.value}));
@@ -86,6 +96,9 @@ template <std::size_t Count> void add_count() {
   add_alone<plain_alone<Count>>("plain_table/spi", Count);
   add_alone<store_alone<esplanade::flat_store<Count>, Count>>("flat_store/spi", Count);
   add_alone<store_alone<esplanade::flat_store<Count, esplanade::by_spi_and_destination>, Count>>("flat_store/spi_destination", Count);
+  add_alone<store_alone<esplanade::indexed_store<Count>, Count>>("indexed_store/spi", Count);
+  add_alone<store_alone<esplanade::longest_match_store<Count>, Count, esplanade::sa_identifier::spi>>("longest_match_store/spi", Count);
+  add_alone<store_alone<esplanade::longest_match_store<Count>, Count, esplanade::sa_identifier::spi_and_destination>>("longest_match_store/spi_destination", Count);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ struct esp_seal_stage final : detail::transform_stage {
     const std::size_t iv = iv_octets<config>(sa);
     const std::size_t icv = icv_octets<config>(sa);
     const std::size_t head = esp_header_octets + iv;
-    const std::size_t at = s.esp_at;
+    const std::size_t at = modes_of<config> == set_of<mode>(mode::tunnel) ? 0 : s.esp_at;  // a tunnel's header comes later
     if (!traits::retreat(p, head)) {
       traits::trim(p, s.trailer);
       s.length -= s.trailer;
