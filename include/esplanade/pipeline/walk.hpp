@@ -93,7 +93,6 @@ template <class List, class Context> struct walk_of {
 
   /// A packet is through: it counts on every SA it came under. What was lost is counted apart, off the usual path.
   static ESPLANADE_INLINE void count_through(Context& c, std::size_t i) noexcept {
-    const auto& s = c.state[i];
     c.reached.mark(i, size);
     count_carried(c, i);
   }
