@@ -17,7 +17,7 @@ struct opens_ah_without {
   static constexpr bool suspends = true;
   template <class Context> verdict prepare(Context& c, std::size_t i) const noexcept {
     const verdict v = ah_open.prepare(c, i);
-    if (v == verdict::forwarded) leaves_identification_out::spoil(c.jobs[c.state[i].job]);
+    if (v == verdict::forwarded) leaves_identification_out::spoil(c.jobs[i]);
     return v;
   }
   template <class Context> void work(Context& c) const noexcept { ah_open.work(c); }
@@ -29,7 +29,7 @@ struct seals_ah_without {
   static constexpr bool suspends = true;
   template <class Context> verdict prepare(Context& c, std::size_t i) const noexcept {
     const verdict v = ah_seal.prepare(c, i);
-    if (v == verdict::forwarded) leaves_identification_out::spoil(c.jobs[c.state[i].job]);
+    if (v == verdict::forwarded) leaves_identification_out::spoil(c.jobs[i]);
     return v;
   }
   template <class Context> void work(Context& c) const noexcept { ah_seal.work(c); }
