@@ -204,7 +204,8 @@ def main_job_runs(tally, tshark, program, capture, folder):
                 options = ["--profile", profile["name"], "--mode", mode, *(["--family", family] if mode == "tunnel" else [])]
                 out = Path(folder) / f"{profile['name']}-{mode}-{family}"
                 done = main_job.run(program, capture, out, *options)
-                looked_at = Examination(tally, tshark, f"main job, {done.words}", done.protected_file, done.key_file, done.plain, done.tunnel)
+                looked_at = Examination(tally, tshark, f"main job, {done.words}", done.protected_file, done.key_file, done.plain, done.tunnel,
+                                        Suite(profile["suites"][0]).alignment)
                 looked_at.run()
                 if profile["esn"] != "off" or mode == "transport":
                     chance = random.Random(done.words)
