@@ -146,11 +146,12 @@ TEST_CASE("beet: options that a peer sends in a pseudo header come back behind t
           lie[at] = static_cast<octet>(value);
           ends r;
           r.add_receiver(form);
-          const verdict v = r.received(from_peer(r, form, esp_text(lie, 94))).first;
+          const auto [v, octets] = r.received(from_peer(r, form, esp_text(lie, 94)));
           const std::size_t whole = (lie[1] + 1u) * 8;
           const bool sound = whole <= lie.size() && (lie[2] == 0 || lie[2] == 4) && whole - 4 - lie[2] <= 40;
           // What is sound may still be options that nobody can walk.
           CHECK((sound ? v == verdict::forwarded || v == verdict::bad_inner_packet : v == verdict::bad_inner_packet));
+          if (!sound) CHECK(octets[outer == family::ipv4 ? 9 : 6] == 50);  // refused before anything was written
         }
     }
   ends r;
