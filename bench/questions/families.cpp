@@ -6,9 +6,14 @@ void bench::families_rows() {
   for (const direction way : {direction::outbound, direction::inbound}) {
     for (const std::size_t octets : inner_sizes) {
       for_each_family([&]<class Suite>(const char* name) {
-        using crypto = botan_for<gateway_with<Suite>>;
-        add<family_raw_rounds<Suite, crypto>>(std::string("botan/families/") + name + "/raw", way, octets);
-        add<round_trips<gateway_with_over<Suite, crypto>>>(std::string("botan/families/") + name + "/datapath", way, octets);
+        const auto rows_of = [&]<class Crypto>(const char* provider) {
+          add<family_raw_rounds<Suite, Crypto>>(std::string(provider) + "/families/" + name + "/raw", way, octets);
+          add<round_trips<gateway_with_over<Suite, Crypto>>>(std::string(provider) + "/families/" + name + "/datapath", way, octets);
+        };
+        rows_of.template operator()<botan_for<gateway_with<Suite>>>("botan");
+#ifdef BENCH_IPSEC_MB
+        rows_of.template operator()<ipsec_mb_for<gateway_with<Suite>>>("ipsec_mb");
+#endif
       });
       // Without a cipher: what is left is the IV, and eight octets of it.
       if (way != direction::outbound) continue;

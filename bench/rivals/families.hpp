@@ -17,6 +17,7 @@ template <class Suite, class Crypto> using gateway_with_over = esplanade::testin
 /// The provider's own call on jobs that were prepared before, as the stages would have: nothing of IPsec is in the time.
 template <class Suite, class Crypto> class family_raw_rounds {
   static constexpr esplanade::suite_sizes suite = Suite::sizes;
+  static constexpr std::size_t front = 24;  // octets: the longest AAD, which stands in front of the text as in a packet
 
  public:
   family_raw_rounds(std::size_t octets, std::size_t) : octets_(octets), packets_(octets, 1) {
@@ -29,12 +30,13 @@ template <class Suite, class Crypto> class family_raw_rounds {
     for (std::size_t i = 0; i < packets_in_round; ++i) {
       flat_packet& p = *packets_.list[i];
       const std::size_t text = octets + esplanade::esp_padding(octets, suite.alignment) + 2;
+      if (!esplanade::packet_traits<flat_packet>::retreat(p, front)) trouble_ = "no room in front";
       if (!esplanade::packet_traits<flat_packet>::extend(p, text - octets + suite.icv)) trouble_ = "no room behind";
       esplanade::job& j = jobs_[i];
-      text_[i] = {p.data(), text};
+      text_[i] = {p.data() + front, text};
       j.source = j.destination = &text_[i];
       j.length = static_cast<std::uint32_t>(text);
-      j.icv = p.data() + text;
+      j.icv = p.data() + front + text;
       j.icv_length = suite.icv;
       j.schedule = *schedule;
       j.salt_length = suite.salt;
@@ -42,11 +44,12 @@ template <class Suite, class Crypto> class family_raw_rounds {
       if (suite.salt != 0) std::memcpy(j.salt_memory + esplanade::salt_max - suite.salt, sa.salt.data(), suite.salt);
       esplanade::store_be64(j.iv_memory, 1 + i);
       const bool mac = suite.form() == esplanade::job_form::mac;
-      j.aad = aad_[i].data();
       j.aad_length = static_cast<std::uint16_t>(mac ? 8u + suite.iv : suite.aead() ? 12u : 20u);
       j.appended_length = mac ? 4 : 0;
-      esplanade::store_be32(aad_[i].data(), sa.spi);
-      esplanade::store_be32(aad_[i].data() + 4, static_cast<std::uint32_t>(1 + i));
+      esplanade::octet* const aad = p.data() + front - j.aad_length;
+      esplanade::store_be32(aad, sa.spi);
+      esplanade::store_be32(aad + 4, static_cast<std::uint32_t>(1 + i));
+      j.aad = aad;
       list_[i] = &j;
     }
     protect();
@@ -65,7 +68,10 @@ template <class Suite, class Crypto> class family_raw_rounds {
     });
   }
   bool restored() {
-    for (std::size_t i = 0; i < packets_in_round; ++i) esplanade::packet_traits<flat_packet>::trim(*packets_.list[i], jobs_[i].length - octets_ + suite.icv);
+    for (std::size_t i = 0; i < packets_in_round; ++i) {
+      esplanade::packet_traits<flat_packet>::advance(*packets_.list[i], front);
+      esplanade::packet_traits<flat_packet>::trim(*packets_.list[i], jobs_[i].length - octets_ + suite.icv);
+    }
     return packets_.restored();
   }
   std::span<flat_packet*> packets() { return packets_.list; }
@@ -85,7 +91,6 @@ template <class Suite, class Crypto> class family_raw_rounds {
   std::vector<esplanade::job> jobs_ = std::vector<esplanade::job>(packets_in_round);
   std::vector<esplanade::job*> list_ = std::vector<esplanade::job*>(packets_in_round);
   std::vector<esplanade::segment> text_ = std::vector<esplanade::segment>(packets_in_round);
-  std::vector<std::array<esplanade::octet, 32>> aad_ = std::vector<std::array<esplanade::octet, 32>>(packets_in_round);
   std::string trouble_;
 };
 

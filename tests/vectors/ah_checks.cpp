@@ -10,8 +10,6 @@
 namespace vectors {
 namespace {
 
-using ah_cipher = botan_all;
-
 struct every_mac : profile {
   static constexpr bool legacy_algorithms = true;
   static constexpr auto suites = esplanade::suites<ah<hmac_sha1_96>, ah<hmac_sha2_256_128>, ah<hmac_sha2_384_192>, ah<hmac_sha2_512_256>, ah<aes_cmac_96>, ah<aes_xcbc_96>,
@@ -42,8 +40,8 @@ template <class Sa> class whatever_spi {
   Sa only;
 };
 struct stores_of_one {
-  using inbound = whatever_spi<inbound_sa<every_mac, ah_cipher>>;
-  using outbound = slot_table<outbound_sa<every_mac, ah_cipher>, 4>;
+  using inbound = whatever_spi<inbound_sa<every_mac, cipher>>;
+  using outbound = slot_table<outbound_sa<every_mac, cipher>, 4>;
 };
 
 sa_parameters parameters_of(const ah_case& c) {
@@ -152,13 +150,13 @@ std::vector<cut> cuts_of(const ah_case& c, std::size_t size, std::initializer_li
 }  // namespace
 
 struct ah_checks::paths {
-  receiver<every_mac, flat_packet, ah_cipher> flat;
-  receiver<every_mac, chained, ah_cipher> cut;
-  receiver<as_linux_does, flat_packet, ah_cipher> flat_8;
-  receiver<as_linux_does, chained, ah_cipher> cut_8;
-  sender<as_recorded_by<every_mac>, flat_packet, ah_cipher> sending;
-  sender<as_recorded_by<every_mac>, chained, ah_cipher> sending_cut;
-  sender<as_recorded_by<as_linux_does>, flat_packet, ah_cipher> sending_8;
+  receiver<every_mac, flat_packet, cipher> flat;
+  receiver<every_mac, chained, cipher> cut;
+  receiver<as_linux_does, flat_packet, cipher> flat_8;
+  receiver<as_linux_does, chained, cipher> cut_8;
+  sender<as_recorded_by<every_mac>, flat_packet, cipher> sending;
+  sender<as_recorded_by<every_mac>, chained, cipher> sending_cut;
+  sender<as_recorded_by<as_linux_does>, flat_packet, cipher> sending_8;
 
   void install(const ah_case& c) {
     if (to_8(c)) flat_8.install(parameters_of(c)), cut_8.install(parameters_of(c));
@@ -173,8 +171,8 @@ struct ah_checks::paths {
 
   /// Under an SPI that no SA of ours may have.
   static outcome receive_reserved(const ah_case& c) {
-    using path = datapath<every_mac, flat_packet, stores_of_one, ah_cipher>;
-    ah_cipher crypto{4};
+    using path = datapath<every_mac, flat_packet, stores_of_one, cipher>;
+    cipher crypto{4};
     typename path::inbound_store store;
     typename path::outbound_store unused;
     sa_parameters parameters = parameters_of(c);

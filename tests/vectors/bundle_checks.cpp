@@ -8,8 +8,6 @@
 namespace vectors {
 namespace {
 
-using bundle_cipher = botan_all;
-
 struct one_sa : profile {
   static constexpr bool legacy_algorithms = true;
   static constexpr auto suites =
@@ -99,13 +97,13 @@ struct bundle_checks::paths {
     static constexpr auto send = outbound<both>(select_sa, assign_sequence, write_ah_header, write_trailer, esp_seal, write_outer_header, ah_seal, second_given{},
                                                 select_sa, assign_sequence, write_ah_header, write_trailer, esp_seal, write_outer_header, ah_seal);
     using list = std::remove_cv_t<decltype(send)>;
-    template <class P> using path = datapath<both, P, flat_store<4>, bundle_cipher>;
-    template <class P> using sending_lane = lane<list, P, typename path<P>::outbound_store, bundle_cipher, linear_policy<4>>;
+    template <class P> using path = datapath<both, P, flat_store<4>, cipher>;
+    template <class P> using sending_lane = lane<list, P, typename path<P>::outbound_store, cipher, linear_policy<4>>;
 
-    receiver<One, flat_packet, bundle_cipher> outer;
+    receiver<One, flat_packet, cipher> outer;
 
     template <class P> static outcome receive(const bundle_case& c, const octets_held& wire, const cut& segments, bool twice = false) {
-      bundle_cipher crypto{4};
+      cipher crypto{4};
       typename path<P>::inbound_store store;
       typename path<P>::outbound_store unused;
       const linear_policy<4> nothing;
@@ -124,7 +122,7 @@ struct bundle_checks::paths {
     }
 
     template <class P> static outcome send_it(const bundle_case& c, const octets_held& between, const cut& segments) {
-      bundle_cipher crypto{4};
+      cipher crypto{4};
       typename path<P>::outbound_store store;
       linear_policy<4> policy;
       outbound_handle handles[2];

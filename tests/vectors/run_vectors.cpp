@@ -8,10 +8,8 @@
 // Prints the cipher that they run over; one line per tag that fails, with the count and the first case; what was skipped, by the feature that is missing; at the
 // end `N passed, N failed, N skipped` cases and traces.
 // Exit: 0 passed, 1 failed, 2 usage, unreadable input or nothing to run, 77 no $ESPLANADE_VECTORS for --third-party.
-#ifndef VECTORS_OVER_IPSEC_MB
 #include "ah_checks.hpp"
 #include "bundle_checks.hpp"
-#endif
 #include "esp_checks.hpp"
 #include "replay_checks.hpp"
 
@@ -87,7 +85,6 @@ void run_cases(const corpus& from, esp_checks& checks, report& result) {
   }
 }
 
-#ifndef VECTORS_OVER_IPSEC_MB
 void run_ah(const corpus& from, ah_checks& checks, report& result) {
   const auto key_of = [](const ah_case& c) { return std::string(c.key.begin(), c.key.end()); };
   std::map<std::string, const ah_case*> accepted;
@@ -121,7 +118,6 @@ void run_bundles(const corpus& from, bundle_checks& checks, report& result) {
     else result.failed(c.tag, c.id, wrong);
   }
 }
-#endif
 
 void run_traces(const corpus& from, replay_checks& checks, report& result) {
   for (const replay_trace& t : from.traces) {
@@ -140,20 +136,14 @@ int run(const std::vector<std::string>& paths, report& result) {
   for (const std::string& path : paths) all.push_back(read_corpus(path));
   std::printf("over %s\n", cipher_words);
   const auto esp = std::make_unique<esp_checks>();
-#ifndef VECTORS_OVER_IPSEC_MB
   const auto ah = std::make_unique<ah_checks>();
   const auto bundles = std::make_unique<bundle_checks>();
-#endif
   const auto replay = std::make_unique<replay_checks>();
   for (const corpus& one : all) {
     std::printf("%s (%s): %zu to run, %zu skipped\n", one.name.c_str(), one.maker.c_str(), one.cases.size() + one.ah.size() + one.bundles.size() + one.traces.size(), one.skipped());
     run_cases(one, *esp, result);
-#ifndef VECTORS_OVER_IPSEC_MB
     run_ah(one, *ah, result);
     run_bundles(one, *bundles, result);
-#else
-    if (one.ah.size() + one.bundles.size() != 0) result.skipped("AH and several SAs on a packet, which run over Botan", one.ah.size() + one.bundles.size());
-#endif
     run_traces(one, *replay, result);
     for (const auto& [feature, count] : one.missing) result.skipped(feature, count);
   }
@@ -163,7 +153,6 @@ int run(const std::vector<std::string>& paths, report& result) {
   if (e.dropped_for_ecn != 0) std::printf("dropped: %zu with outer CE over Not-ECT, accepted once the outer mark is the inner one (RFC 6040 4.2)\n", e.dropped_for_ecn);
   if (e.in_udp != 0) std::printf("in UDP: %zu, each also as the same ESP without\n", e.in_udp);
   if (e.without_twin != 0) std::printf("corrupted without their accepted twin: %zu\n", e.without_twin);
-#ifndef VECTORS_OVER_IPSEC_MB
   const ah_tally& a = ah->tally();
   if (a.runs + a.inbound_only != 0) std::printf("AH packets: %zu as recorded, %zu truncated, %zu with one bit flipped; %zu inbound alone, under a reserved SPI\n", a.runs, a.truncated, a.flipped, a.inbound_only);
   if (a.placed_otherwise != 0) std::printf("sent in another order: %zu with destination options before AH, which we put behind it (RFC 4302 3.1.1 allows both)\n", a.placed_otherwise);
@@ -173,7 +162,6 @@ int run(const std::vector<std::string>& paths, report& result) {
   if (b.runs != 0)
     std::printf("packets under two SAs: %zu as recorded, %zu damaged, %zu sent the same way; not sent: %zu in an atomic fragment, %zu whose AH is padded with something else\n", b.runs, b.damaged, b.sent,
                 b.atomic, b.padded_otherwise);
-#endif
   const replay_tally& r = replay->tally();
   if (r.events != 0) std::printf("replay events: %zu; expected differences: %zu (Linux accepts number 0 under ESN when the window ends at W - 1)\n", r.events, r.expected_differences);
   return result.print();
