@@ -154,6 +154,18 @@ TEST_CASE("deaggregation: what is missing is waited for no longer than it may be
   CHECK(r.out == std::vector<bytes>{b});
   CHECK(r.end.refused() == 1);
   CHECK(r.take(2, a.size() - 50, part(a, 50, a.size()), 112) == verdict::too_old);
+  // Two gaps, each missed since what lies behind it came.
+  r.take(5, 0, a, 200);
+  r.take(7, 0, c, 204);
+  r.sweep(209);
+  CHECK(r.out.size() == 1);
+  r.sweep(210);
+  CHECK(r.out == std::vector<bytes>{b, a});
+  r.sweep(213);
+  CHECK(r.out.size() == 2);
+  r.sweep(214);
+  CHECK(r.out == std::vector<bytes>{b, a, c});
+  CHECK(r.end.waiting() == 0);
 }
 
 TEST_CASE("deaggregation: without packets in the pool packets are lost and counted, and nothing else happens [class 39]") {

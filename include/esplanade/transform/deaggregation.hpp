@@ -43,19 +43,22 @@ template <Packet P, std::size_t Window = 4> class deaggregation {
         skip(number - next_ - Window + 1, pool);
         break;
       }
-      step(now, pool, deliver);
+      step(pool, deliver);
     }
     if (number != next_) return hold(payload, size, number, now, pool);
     const verdict said = take_apart(payload, size, pool, deliver);
     ++next_;
-    go_on(now, pool, deliver);
+    go_on(pool, deliver);
     return said;
   }
 
   template <class Pool, class Deliver> void sweep(std::uint64_t now, Pool& pool, Deliver deliver) noexcept {
-    while (patience_ != 0 && waiting_ != 0 && now - since_ >= patience_) {
-      while (held_[next_ % Window].packet == nullptr) skip(1, pool);
-      go_on(now, pool, deliver);
+    while (patience_ != 0 && waiting_ != 0) {
+      std::uint64_t first = next_;  // of those that wait: what lies before it has been missed since it came
+      while (held_[first % Window].packet == nullptr) ++first;
+      if (now - held_[first % Window].since < patience_) return;
+      if (first != next_) skip(first - next_, pool);
+      go_on(pool, deliver);
     }
   }
   template <class Pool> void restart(Pool& pool) noexcept {
@@ -82,6 +85,7 @@ template <Packet P, std::size_t Window = 4> class deaggregation {
   struct early {
     P* packet = nullptr;
     std::size_t size = 0;
+    std::uint64_t since = 0;
   };
 
   template <class Pool> static void give(P*& packet, Pool& pool) noexcept {
@@ -100,12 +104,12 @@ template <Packet P, std::size_t Window = 4> class deaggregation {
     drop_partial(pool);
   }
   /// One further, over what lies there or over a gap.
-  template <class Pool, class Deliver> void step(std::uint64_t now, Pool& pool, Deliver deliver) noexcept {
+  template <class Pool, class Deliver> void step(Pool& pool, Deliver deliver) noexcept {
     if (held_[next_ % Window].packet == nullptr) skip(1, pool);
-    go_on(now, pool, deliver);
+    go_on(pool, deliver);
   }
   /// Everything that lies in order from the next number on.
-  template <class Pool, class Deliver> void go_on(std::uint64_t now, Pool& pool, Deliver deliver) noexcept {
+  template <class Pool, class Deliver> void go_on(Pool& pool, Deliver deliver) noexcept {
     if (waiting_ == 0) return;
     for (early* one = &held_[next_ % Window]; one->packet != nullptr; one = &held_[next_ % Window]) {
       P* const packet = one->packet;
@@ -115,7 +119,6 @@ template <Packet P, std::size_t Window = 4> class deaggregation {
       pool.give(packet);
       ++next_;
     }
-    since_ = now;  // what is missing now is missed from now on
   }
   template <class Pool> [[nodiscard]] verdict hold(const P& payload, std::size_t size, std::uint64_t number, std::uint64_t now, Pool& pool) noexcept {
     early& place = held_[number % Window];
@@ -127,8 +130,8 @@ template <Packet P, std::size_t Window = 4> class deaggregation {
       return verdict::no_room;
     }
     copy_between(*copy, 0, payload, 0, size);
-    place = {copy, size};
-    if (waiting_++ == 0) since_ = now;
+    place = {copy, size, now};
+    ++waiting_;
     return verdict::absorbed;
   }
 
@@ -198,7 +201,7 @@ template <Packet P, std::size_t Window = 4> class deaggregation {
   }
 
   std::uint64_t patience_;
-  std::uint64_t next_ = 0, since_ = 0, lost_ = 0, refused_ = 0;
+  std::uint64_t next_ = 0, lost_ = 0, refused_ = 0;
   std::size_t waiting_ = 0;
   bool started_ = false;
   early held_[Window]{};
