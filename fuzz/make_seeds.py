@@ -260,7 +260,7 @@ def aggregation_round_trip():
     CONGESTION, WHOLE, CHANGED, V6, LOST = 1, 2, 4, 64, 64
 
     def of(octets, kind, least, *events):
-        return be16(octets - 25) + bytes([kind, least]) + b"".join(events)
+        return be16(octets - 30) + bytes([kind, least]) + b"".join(events)
 
     def put(size, what=0):
         return bytes([what]) + be16(size)

@@ -87,7 +87,7 @@ TEST_CASE("aggregation: what finds no room changes nothing [class 39]") {
   sending_end<> wide({.octets = 2001});
   CHECK(wide.put(sized(100)) == verdict::no_room);
   CHECK(wide.end.next(wide.pool) == nullptr);
-  sending_end<> none({.octets = 4});
+  sending_end<> none({.octets = 9});
   CHECK(none.put(sized(100)) == verdict::no_packet);
 }
 

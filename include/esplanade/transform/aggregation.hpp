@@ -10,7 +10,7 @@ inline namespace v0 {
 
 /// What the payloads of a tunnel look like.
 struct payload_shape {
-  std::uint32_t octets = 1400;      ///< of a whole payload: `inner_mtu` of the path, so that every outer packet has one size
+  std::uint32_t octets = 1400;      ///< of a whole payload: `inner_mtu` of the path, so that every outer packet has one size; 6 or more behind its header
   bool fragments = true;            ///< inner packets may be parted (the peer has not said D, RFC 9347 5.1)
   std::uint32_t least_fragment = 6; ///< octets of a packet worth beginning at the end of a payload; 6 or more
   bool congestion = false;          ///< sub-type 1: with congestion information
@@ -110,7 +110,7 @@ template <Packet P, std::size_t Ready = 16> class aggregation {
 
  private:
   [[nodiscard]] std::size_t head() const noexcept { return shape_.congestion ? aggfrag_congestion_octets : aggfrag_header_octets; }
-  [[nodiscard]] std::size_t capacity() const noexcept { return shape_.octets > head() ? shape_.octets - head() : 0; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return shape_.octets >= head() + block_octets_to_know ? shape_.octets - head() : 0; }
 
   template <class Pool> [[nodiscard]] verdict fresh(P*& made, Pool& pool) noexcept {
     P* const p = capacity() == 0 ? nullptr : pool.take();
