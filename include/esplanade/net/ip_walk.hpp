@@ -153,6 +153,14 @@ template <OctetReader Reader> ip_layout walk_ipv6(Reader& read, const octet* hea
     if (out.later_fragment) return out;
   }
 }
+/// Whatever is not an IPv4 packet. `header`: the first 20 octets, if there are so many.
+template <OctetReader Reader> ip_layout walk_no_ipv4(Reader& read, const octet* header, std::size_t available) noexcept {
+  if (header == nullptr) return {.status = available == 0 ? verdict::not_ip : verdict::runt};
+  if ((header[0] >> 4) != 6) return {.status = verdict::not_ip};
+  header = read(0, ipv6_header_octets);
+  if (header == nullptr) return {.status = verdict::runt};
+  return walk_ipv6(read, header, available);
+}
 }  // namespace detail
 
 /// Walks from the IP header at offset 0 to the first header that is not an IPv6 extension header (ESP and AH end the walk)
@@ -162,13 +170,9 @@ template <OctetReader Reader> ip_layout walk_ipv6(Reader& read, const octet* hea
 ///   Errors   `status` says not_ip, runt or bad_header. The IPv4 header checksum is the IP layer's and not looked at
 template <OctetReader Reader, class Then>
 ESPLANADE_INLINE auto visit_ip(Reader& read, std::size_t available, Then then) noexcept {
-  const octet* header = read(0, ipv4_header_octets);
-  if (header == nullptr) [[unlikely]] return then(ip_layout{.status = available == 0 ? verdict::not_ip : verdict::runt});
-  if ((header[0] >> 4) == 4) return then(detail::walk_ipv4(read, header, available));
-  if ((header[0] >> 4) != 6) return then(ip_layout{.status = verdict::not_ip});
-  header = read(0, ipv6_header_octets);
-  if (header == nullptr) return then(ip_layout{.status = verdict::runt});
-  return then(detail::with_another(read, [&](auto& r) ESPLANADE_INLINE_LAMBDA { return detail::walk_ipv6(r, header, available); }));
+  const octet* const header = read(0, ipv4_header_octets);
+  if (header != nullptr && (header[0] >> 4) == 4) [[likely]] return then(detail::walk_ipv4(read, header, available));
+  return then(detail::with_another(read, [&](auto& r) ESPLANADE_INLINE_LAMBDA { return detail::walk_no_ipv4(r, header, available); }));
 }
 
 /// The layout itself.
