@@ -52,8 +52,8 @@ void key_log_gate::write(const sa_pair& sas, const choice& what) {
     const tunnel_ends ends = ends_of(what.outer);
     const std::string source = tunnel ? fmt::format("{}", ends.source) : "*", destination = tunnel ? fmt::format("{}", ends.destination) : "*";
     const std::string cipher = cipher_words(sa.suite), mac = mac_words(sa.suite);
-    // A suite that Wireshark does not have would spoil its whole table: that line is a comment.
-    if (cipher.empty() || mac.empty()) fmt::print(to, "# Wireshark does not know {}: ", sa.traffic == esplanade::family::ipv4 ? what.profile.suite_names.front() : what.profile.suite_names.back());
+    // A suite that Wireshark does not have, or one of AH, would spoil its whole table: that line is a comment.
+    if (cipher.empty() || mac.empty() || sa.suite.protocol == esplanade::protocol_kind::ah) fmt::print(to, "# Wireshark does not know {}: ", sa.traffic == esplanade::family::ipv4 ? what.profile.suite_names.front() : what.profile.suite_names.back());
     // "protocol","source","destination","SPI","encryption","key","authentication","key"
     fmt::print(to, R"("{}","{}","{}","0x{:08x}","{}",")", ipv4 ? "IPv4" : "IPv6", source, destination, sa.spi, cipher);
     // Key and salt together are what RFC 4106 8.1 and RFC 3686 5.1 call KEYMAT, and what Wireshark asks for.

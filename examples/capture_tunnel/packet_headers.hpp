@@ -1,6 +1,7 @@
 // What the headers of a packet say to somebody who only looks.
 #pragma once
 
+#include <esplanade/net/ah.hpp>
 #include <esplanade/net/esp.hpp>
 #include <esplanade/net/ip_walk.hpp>
 #include <esplanade/net/udp.hpp>
@@ -10,14 +11,14 @@
 
 namespace capture_tunnel {
 
-/// Where ESP stands in a protected packet: behind the IP header, or behind UDP or WESP.
+/// Where SPI and number of ESP or AH stand in a protected packet: behind the IP header, UDP or WESP.
 struct esp_place {
-  std::size_t at = 0;        ///< offset of the ESP header
+  std::size_t at = 0;        ///< offset of SPI and number
   std::uint32_t spi = 0;
   std::uint32_t number = 0;  ///< the sequence number on the wire
 };
 
-/// Nothing when the packet carries no ESP.
+/// Nothing when the packet carries neither.
 [[nodiscard]] inline std::optional<esp_place> find_esp(esplanade::const_octets packet) {
   esplanade::span_reader read{packet};
   const esplanade::ip_layout layout = esplanade::walk_ip(read, packet.size());
@@ -31,6 +32,8 @@ struct esp_place {
     const esplanade::octet* wesp = read(at, esplanade::wesp_octets);
     if (wesp == nullptr) return std::nullopt;
     at += esplanade::read_wesp(wesp).octets();
+  } else if (layout.protocol == esplanade::protocol_number::ah) {
+    at += esplanade::ah_fixed_octets - esplanade::esp_header_octets;  // they end its fixed part
   } else if (layout.protocol != esplanade::protocol_number::esp) {
     return std::nullopt;
   }

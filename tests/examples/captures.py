@@ -81,7 +81,7 @@ def ip_of(link, frame):
 
 
 def esp_of(packet):
-    """Offset of the ESP header, and what of it stands in clear: (offset, SPI, sequence number)."""
+    """Where SPI and number of ESP or AH stand, and what they are: (offset, SPI, sequence number)."""
     if packet[0] >> 4 == 4:
         at, kind = (packet[0] & 15) * 4, packet[9]
     else:
@@ -93,6 +93,8 @@ def esp_of(packet):
         kind, at = ESP, at + 8
     if kind == 141:  # WESP, RFC 5840: as long again where it is padded
         kind, at = ESP, at + (8 if packet[at + 3] & 0x10 else 4)
+    if kind == 51:   # AH, RFC 4302: SPI and number end its fixed part
+        kind, at = ESP, at + 4
     assert kind == ESP, f"protocol {kind} where ESP should be"
     return (at, *struct.unpack("!II", packet[at:at + 8]))
 
