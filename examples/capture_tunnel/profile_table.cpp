@@ -40,10 +40,13 @@ std::span<const profile_entry> profiles() {
 
 overhead overhead_of(const profile_entry& profile, esplanade::mode mode, esplanade::family outer) {
   overhead all{SIZE_MAX, 0, SIZE_MAX};
-  for (const esplanade::suite_sizes& suite : profile.suites) {
-    const overhead one = profile.overhead_of(suite, mode, outer);
-    all = {std::min(all.least, one.least), std::max(all.most, one.most), std::min(all.inner_mtu, one.inner_mtu)};
-  }
+  // In transport mode packets of both families travel, and AH is not as long for both.
+  for (const esplanade::suite_sizes& suite : profile.suites)
+    for (const esplanade::family version : {esplanade::family::ipv4, esplanade::family::ipv6}) {
+      if (mode == esplanade::mode::tunnel && version != outer) continue;
+      const overhead one = profile.overhead_of(suite, mode, version);
+      all = {std::min(all.least, one.least), std::max(all.most, one.most), std::min(all.inner_mtu, one.inner_mtu)};
+    }
   return all;
 }
 
