@@ -255,6 +255,22 @@ TEST_CASE("ah: an SA of one protocol takes no packet of the other [class 15]") {
   CHECK(alone.received(tunnelled_packet(alone.crypto, esp_under_ah, 1, inner)).first == verdict::not_protected);
 }
 
+TEST_CASE("ah: where the store keys on the protocol too, an SPI names one SA of each [class 14, 15]") {
+  world<either, flat_packet, crypto_type, flat_store<8, by_spi_and_protocol>> w;
+  sa_form esp{.spi = 0x1001}, of_ah{.suite = ah_sha256, .spi = 0x1001, .which = 2};
+  w.add_receiver(esp);
+  w.add_receiver(of_ah);
+  CHECK_FALSE(w.receiving.add(w.crypto, esp.parameters()));
+  CHECK_FALSE(w.receiving.add(w.crypto, of_ah.parameters()));
+  const bytes inner = inner_packet(family::ipv4, 9);
+  CHECK(w.received(wanted(w.crypto, of_ah, 1, inner)).first == verdict::forwarded);
+  CHECK(w.received(tunnelled_packet(w.crypto, esp, 1, inner)).first == verdict::forwarded);
+  CHECK(w.received(wanted(w.crypto, of_ah, 1, inner)).first == verdict::replayed);
+  world<either, flat_packet, crypto_type> by_spi_alone;
+  by_spi_alone.add_receiver(esp);
+  CHECK_FALSE(by_spi_alone.receiving.add(by_spi_alone.crypto, of_ah.parameters()));
+}
+
 TEST_CASE("ah: a batch of both protocols, interleaved, is what each of them alone would be [class 46]") {
   world<either, flat_packet, crypto_type> w;
   sa_form forms[] = {{.spi = 0x1001}, {.suite = ah_sha256, .spi = 0x2002, .which = 2}, {.suite = ah_gmac, .spi = 0x3003, .mode = mode::transport, .which = 3}, {.spi = 0x4004, .mode = mode::transport, .which = 4}};

@@ -1,10 +1,11 @@
 // What names an inbound SA: the keys of stores that look it up.
 //
 //   Available            by_spi: we choose inbound SPIs, so an SPI alone names the SA (RFC 4301 4.1, unicast).
+//                        by_spi_and_protocol: ESP and AH have SPIs of their own each (RFC 4302 2.4, RFC 4303 2.1).
 //                        by_spi_and_destination: several addresses of ours, each with SPIs of its own.
 //                        by_spi_and_addresses: SPIs chosen by others, as in a multicast group (RFC 4301 4.1).
-//   When to use          by_spi unless SPIs are chosen per address.
-//   Not provided         the protocol as part of the key: these stores hold ESP SAs.
+//   When to use          by_spi unless SPIs are chosen per address, or per protocol.
+//   Not provided         the protocol beside addresses: "For multicast SAs, the protocol field is not employed" (RFC 4302 2.4).
 #pragma once
 
 #include <esplanade/sa/store.hpp>
@@ -26,6 +27,21 @@ struct by_spi {
   static ESPLANADE_INLINE std::uint32_t spi(const key_type& key) noexcept { return key; }
   static ESPLANADE_INLINE std::uint64_t hash(const key_type& key) noexcept { return key; }
   template <class Sa> static ESPLANADE_INLINE bool names(const key_type&, const Sa&) noexcept { return true; }
+};
+
+/// Keys on the SPI and on whether it is of ESP or AH.
+struct by_spi_and_protocol {
+  static constexpr sa_identifier identifier = sa_identifier::spi;
+  struct key_type {
+    std::uint32_t spi = 0;
+    protocol_kind protocol = protocol_kind::esp;
+  };
+  static ESPLANADE_INLINE key_type of(const outer_view& outer) noexcept { return {outer.spi, outer.protocol}; }
+  static key_type of(const sa_parameters& p) noexcept { return {p.spi, p.suite.protocol}; }
+  template <class Sa> static key_type of_sa(const Sa& sa) noexcept { return {sa.core().spi, sa.core().protocol}; }
+  static ESPLANADE_INLINE std::uint32_t spi(const key_type& key) noexcept { return key.spi; }
+  static ESPLANADE_INLINE std::uint64_t hash(const key_type& key) noexcept { return key.spi | std::uint64_t{static_cast<std::uint8_t>(key.protocol)} << 32; }
+  template <class Sa> static ESPLANADE_INLINE bool names(const key_type& key, const Sa& sa) noexcept { return sa.core().protocol == key.protocol; }
 };
 
 namespace detail {

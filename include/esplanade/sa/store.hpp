@@ -16,6 +16,7 @@ struct outer_view {
   family version = family::ipv4;
   const octet* source = nullptr;       ///< 4 or 16 octets
   const octet* destination = nullptr;  ///< 4 or 16 octets
+  protocol_kind protocol = protocol_kind::esp;
 };
 
 namespace detail {

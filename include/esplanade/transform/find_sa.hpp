@@ -70,7 +70,7 @@ struct find_sa_stage final : detail::transform_stage {
       const std::size_t fixed = header_octets(at.version);
       const octet* header = peek(p, 0, fixed, scratch);
       const std::size_t addresses = at.version == family::ipv4 ? 12 : 8;
-      const outer_view outer{static_cast<std::uint32_t>(named >> 32), at.version, header + addresses, header + addresses + (fixed - addresses) / 2};
+      const outer_view outer{static_cast<std::uint32_t>(named >> 32), at.version, header + addresses, header + addresses + (fixed - addresses) / 2, ah ? protocol_kind::ah : protocol_kind::esp};
       c.keys[c.key_count] = Context::store_type::key_of(outer);
       c.ask(i);
       return verdict::forwarded;
