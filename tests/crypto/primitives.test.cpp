@@ -276,6 +276,15 @@ TEST_CASE("primitives: NIST's, as BoringSSL and mbedTLS carry them [class 29]") 
   }
   {
     runner run;
+    for (const char* name : {"boringssl_aes_128_gcm_tests.txt", "boringssl_aes_192_gcm_tests.txt", "boringssl_aes_256_gcm_tests.txt"})
+      jobs::each_block(text(name), [&](const auto& b) {
+        const bytes key = value_of(b, "key");
+        if (!key.empty()) run({name, jobs::gcm_of(key.size(), 16), key, {}, value_of(b, "nonce"), value_of(b, "ad"), value_of(b, "in"), value_of(b, "ct"), value_of(b, "tag")});
+      });
+    run.say("NIST GCM", 20);
+  }
+  {
+    runner run;
     jobs::each_block(text("boringssl_hmac_tests.txt"), [&](const auto& b) {
       const auto hash = b.find("hmac");
       if (hash == b.end()) return;
