@@ -1,0 +1,15 @@
+// expect: the outer header still stands in front of the inner packet
+#include <esplanade/esplanade.hpp>
+#include <esplanade/transform/deaggregate.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+};
+using tunnels = aggregate_receivers<flat_packet>;
+#ifdef GOOD
+inline auto list = inbound<gateway>(find_sa, check_replay, esp_open, update_replay, remove_trailer, open_payload, deaggregate<tunnels>{});
+#else
+inline auto list = inbound<gateway>(find_sa, check_replay, esp_open, update_replay, remove_trailer, deaggregate<tunnels>{}, open_payload);
+#endif
