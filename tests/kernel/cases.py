@@ -79,7 +79,7 @@ FORMS = [("tunnel", 4, 4, False), ("transport", 6, 6, True), ("tunnel", 6, 4, Tr
          ("tunnel", 6, 4, False), ("tunnel", 4, 4, True)]
 FORMS += [("beet", *form) for mode, *form in FORMS if mode == "tunnel"]
 # Profiles that differ from another one in what is the same in every form.
-LIKE_ANOTHER = ("every_suite", "ah_to_8", "ah_or_esp", "gcm_in_udp_zero", "gcm_in_udp_computed", "gcm_in_udp_recomputed", "gcm_or_udp", "gcm_beet")
+LIKE_ANOTHER = ("every_suite", "ah_to_8", "ah_or_esp", "gcm_in_udp_zero", "gcm_in_udp_computed", "gcm_in_udp_recomputed", "gcm_or_udp", "gcm_tfc", "gcm_beet")
 # Those that can set a checksum right whose pseudo-header has another address: with what IKE tells, and without.
 THROUGH_NAT = ("gcm_in_udp", "gcm_in_udp_recomputed")
 GCM, AH = "aes-gcm-16/128", "ah+hmac-sha2-256-128"

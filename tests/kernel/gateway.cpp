@@ -106,6 +106,12 @@ struct bundle : every_gcm {
   using udp_port = esp_ports<4500, 4501>;
   using policy = linear_policy<2>;
 };
+/// Lengths that are hidden.
+struct gcm_tfc : every_gcm {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr auto modes = mode::tunnel;
+  using tfc = tfc_multiple<64>;
+};
 /// Bound end-to-end tunnels, as they are and in UDP.
 struct gcm_beet : every_gcm {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
@@ -286,6 +292,7 @@ constexpr entry profiles[] = {
     entry_of<every_ah>("every_ah"),
     entry_of<ah_to_8>("ah_to_8"),
     entry_of<ah_or_esp>("ah_or_esp"),
+    entry_of<gcm_tfc>("gcm_tfc"),
     entry_of<gcm_beet>("gcm_beet"),
     entry_of<bundle>("bundle"),
     entry_of<gcm_in_udp>("gcm_in_udp"),

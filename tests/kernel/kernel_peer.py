@@ -15,6 +15,9 @@ all is not begun. With WORDS, only cases in whose names they stand.
 """
 # class 54: what we send is opened by somebody else, and what somebody else sends is opened by us
 # class 3, 25, 26, 48: padding, ESN, keys, lengths and checksums as another implementation understands them
+# class 9, 10: AH over IPv4 options and IPv6 extension headers, padded as either end likes it
+# class 13: ESP in UDP, through a NAT too
+# row 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 16, 17, 18, 19, 21, 22, 25: all that Linux has of them
 # class 17, 30, 31, 55: what is refused, at both ends, is counted under its reason; the twins are let through
 import argparse
 import collections

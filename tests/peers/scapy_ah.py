@@ -9,6 +9,7 @@ PEER is the program peer.cpp.
 # class 54: what we send is verified by somebody else, and what somebody else sends is verified by us
 # class 9: fields that routers change do not matter, every other octet does; IPv4 options and IPv6 extension headers by kind
 # class 10: AH is padded to 4 octets over IPv4 and to 8 over IPv6
+# row 14: alone, in both modes and families
 # class 17, 55: every refusal is asserted by its reason, and the twin without the fault is accepted
 import argparse
 import itertools
