@@ -192,9 +192,10 @@ def theirs(case):
     levels = range(len(case.layers))
     near, far = map(name_of, hosts(case))
     if any(layer.encapsulation == "udp" for layer in case.layers):
-        # Policies of transport mode are for the same addresses: what comes to the socket must pass without ESP before ESP is found in it.
+        # Policies of transport mode are for the same addresses: what comes to the socket must pass without ESP before ESP is found
+        # in it. Of every port, because behind a hop-by-hop header the kernel looks for the port in the wrong place.
         inside = "" if case.layers[-1].encapsulation == "udp" else template(case, "send", levels[-1])
-        lines.append(f"xfrm policy add src {near} dst {far} proto {packets.UDP} dport {PORTS[1]} dir in priority 1 action allow {inside}")
+        lines.append(f"xfrm policy add src {near} dst {far} proto {packets.UDP} dir in priority 1 action allow {inside}")
     for direction, way, (first, second) in (("send", "in", (near, far)), ("receive", "out", (far, near))):
         lines += ["xfrm state add " + state(case, direction, level) for level in levels]
         lines.append(f"xfrm policy add src {first} dst {second} dir {way} priority 2 " + " ".join(template(case, direction, level) for level in levels))
