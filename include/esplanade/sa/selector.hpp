@@ -140,7 +140,7 @@ class traffic_selector {
   bool ports_ = false;
   masked pairs_[4]{};
 };
-static_assert(sizeof(traffic_selector) == 80);
+static_assert(sizeof(traffic_selector) == 80 || sizeof(void*) != 8);
 
 }  // namespace v0
 }  // namespace esplanade

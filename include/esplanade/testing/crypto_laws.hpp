@@ -640,7 +640,7 @@ class crypto_laws {
       seeded numbers{jobs};
       const std::vector<std::size_t> lengths = laws.lengths(false);
       for (std::size_t i = 0; i < jobs; ++i) {
-        const sample_form form{.length = lengths[numbers.below(lengths.size() - 3)], .seed = i, .aad = 8 + i % 2 * 4};
+        const sample_form form{.length = lengths[static_cast<std::size_t>(numbers.below(lengths.size() - 3))], .seed = i, .aad = 8 + i % 2 * 4};
         all_.emplace_back(new crypto_sample(laws.s_, schedules[i % schedules.size()], form, laws.at_home()));
         list_.push_back(&all_.back()->work);
       }

@@ -70,8 +70,8 @@ inline cut pieces_of(std::size_t n, std::size_t size) {
 
 /// 1 to `most` segments with borders anywhere, so that empty ones and single octets turn up.
 inline cut random_cut(std::size_t n, std::size_t most, seeded& numbers) {
-  std::vector<std::size_t> borders(numbers.below(most));
-  for (std::size_t& border : borders) border = numbers.below(n + 1);
+  std::vector<std::size_t> borders(static_cast<std::size_t>(numbers.below(most)));
+  for (std::size_t& border : borders) border = static_cast<std::size_t>(numbers.below(n + 1));
   std::sort(borders.begin(), borders.end());
   cut sizes;
   std::size_t from = 0;

@@ -604,8 +604,9 @@ inline std::string law_any_order(law_factory& factory, std::uint64_t seed) {
       if (!p) continue;
       const std::string what = describe(form);
       for (int step = 0; step < 40; ++step) {
-        const std::size_t grow = numbers.below(4) == 0 ? numbers.below(resize_max + 1) : numbers.below(24);
-        const std::size_t drop = numbers.below(8) == 0 ? numbers.below(model.size() + 1) : numbers.below(std::min<std::size_t>(model.size(), 24) + 1);
+        const auto below = [&numbers](std::size_t end) { return static_cast<std::size_t>(numbers.below(end)); };
+        const std::size_t grow = below(4) == 0 ? below(resize_max + 1) : below(24);
+        const std::size_t drop = below(8) == 0 ? below(model.size() + 1) : below(std::min<std::size_t>(model.size(), 24) + 1);
         const octet mark = static_cast<octet>(numbers.next());
         switch (numbers.below(4)) {
           case 0:
