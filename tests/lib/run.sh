@@ -28,7 +28,7 @@ help_of() {
   sed -n '2,/^[^#]/{/^#/{s/^# \{0,1\}//;p}}' "$1"
 }
 
-# has command:NAME | header:NAME | pc:NAME | python:NAME | sanitizer:COMPILER | tsan:COMPILER
+# has command:NAME | header:NAME | pc:NAME | python:NAME | sanitizer:COMPILER | tsan:COMPILER | m32:COMPILER | libcxx:COMPILER
 has() {
   case $1 in
     command:*) command -v "${1#*:}" ;;
@@ -36,6 +36,8 @@ has() {
     pc:*) pkg-config --exists "${1#*:}" ;;
     python:*) "$python3" -c "import ${1#*:}" ;;
     sanitizer:*) printf 'int main() {}\n' | "${1#*:}" -fsanitize=address,undefined -x c++ - -o /dev/null ;;
+    m32:*) printf '#include <vector>\nint main() {}\n' | "${1#*:}" -m32 -x c++ - -o /dev/null ;;
+    libcxx:*) printf '#include <vector>\nint main() {}\n' | "${1#*:}" -stdlib=libc++ -x c++ - -o /dev/null ;;
     tsan:*) printf 'int main() {}\n' | "${1#*:}" -fsanitize=thread -x c++ - -o /dev/null ;;
     *) false ;;
   esac >/dev/null 2>&1 </dev/null
