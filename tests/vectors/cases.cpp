@@ -38,11 +38,6 @@ octets_held behind_ipv4(esplanade::octet protocol, const octets_held& payload) {
   return packet;
 }
 
-namespace {
-
-using json = nlohmann::json;
-
-/// The whole file, unpacked where it is gzip.
 std::string read_all(const std::string& path) {
   gzFile file = gzopen(path.c_str(), "rb");
   if (file == nullptr) throw unreadable(joined(path, ": no such file, or not readable"));
@@ -54,6 +49,10 @@ std::string read_all(const std::string& path) {
   if (text.empty()) throw unreadable(joined(path, ": the file is empty"));
   return text;
 }
+
+namespace {
+
+using json = nlohmann::json;
 
 std::string text_of(const json& from, const char* name, const char* otherwise = "") {
   const auto found = from.find(name);

@@ -127,6 +127,10 @@ octets_held from_hex(const std::string& text);
 /// The packet that carries `payload` behind a plain IPv4 header.
 octets_held behind_ipv4(esplanade::octet protocol, const octets_held& payload);
 
+/// The whole file, unpacked where it is gzip.
+///   Errors   throws unreadable, also when there is nothing in it
+std::string read_all(const std::string& path);
+
 /// Reads `.json` or `.json.gz`.
 ///   Errors   throws `unreadable` with one sentence; nothing else
 corpus read_corpus(const std::string& path);

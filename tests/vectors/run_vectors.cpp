@@ -4,12 +4,14 @@
 //                                    $ESPLANADE_VECTORS has of other people's
 //   esplanade.vectors --committed    what is committed alone
 //   esplanade.vectors --third-party  what is below $ESPLANADE_VECTORS alone
+//   esplanade.vectors --captures     of that, the captures alone
 //
 // Prints the cipher that they run over; one line per tag that fails, with the count and the first case; what was skipped, by the feature that is missing; at the
 // end `N passed, N failed, N skipped` cases and traces.
-// Exit: 0 passed, 1 failed, 2 usage, unreadable input or nothing to run, 77 no $ESPLANADE_VECTORS for --third-party.
+// Exit: 0 passed, 1 failed, 2 usage, unreadable input or nothing to run, 77 no $ESPLANADE_VECTORS for --third-party or --captures.
 #include "ah_checks.hpp"
 #include "bundle_checks.hpp"
+#include "capture_checks.hpp"
 #include "esp_checks.hpp"
 #include "replay_checks.hpp"
 
@@ -131,7 +133,26 @@ void run_traces(const corpus& from, replay_checks& checks, report& result) {
   }
 }
 
-int run(const std::vector<std::string>& paths, report& result) {
+void run_captures(const std::string& folder, report& result) {
+  capture_checks checks(folder);
+  for (const capture_named& which : captures) {
+    if (!checks.can(which)) {
+      result.skipped(joined("a suite that ", cipher_words, " does not have"), which.frames);
+      continue;
+    }
+    std::size_t frame = 0;
+    for (const std::string& wrong : checks.check(which)) {
+      ++frame;
+      if (wrong.empty()) result.passed();
+      else result.failed(which.file, joined("frame ", frame), wrong);
+    }
+  }
+  const capture_tally& t = checks.tally();
+  std::printf("captured frames: %zu opened, %zu of them under two SAs; %zu refused for what is wrong with them, %zu without ESP or AH; first octets of a frame: %zu\n", t.opened, t.of_two, t.refused, t.not_ours,
+              t.shortened);
+}
+
+int run(const std::vector<std::string>& paths, const std::string& capture_folder, report& result) {
   std::vector<corpus> all;
   for (const std::string& path : paths) all.push_back(read_corpus(path));
   std::printf("over %s\n", cipher_words);
@@ -164,11 +185,12 @@ int run(const std::vector<std::string>& paths, report& result) {
                 b.atomic, b.padded_otherwise);
   const replay_tally& r = replay->tally();
   if (r.events != 0) std::printf("replay events: %zu; expected differences: %zu (Linux accepts number 0 under ESN when the window ends at W - 1)\n", r.events, r.expected_differences);
+  if (!capture_folder.empty()) run_captures(capture_folder, result);
   return result.print();
 }
 
 int usage(const char* why) {
-  std::fprintf(stderr, "esplanade.vectors: %s; usage: esplanade.vectors [--committed | --third-party | FILE…]\n", why);
+  std::fprintf(stderr, "esplanade.vectors: %s; usage: esplanade.vectors [--committed | --third-party | --captures | FILE…]\n", why);
   return 2;
 }
 
@@ -176,20 +198,22 @@ int usage(const char* why) {
 
 int main(int argc, char** argv) {
   std::vector<std::string> paths;
-  bool ours = true, others = true;
+  bool ours = true, others = true, cases = true;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (word == "--committed") others = false;
     else if (word == "--third-party") ours = false;
+    else if (word == "--captures") ours = cases = false;
     else if (word[0] == '-') return usage(joined("no option ", word).c_str());
     else paths.push_back(word);
   }
-  if (!ours && !others) return usage("--committed and --third-party exclude each other");
+  if (!ours && !others) return usage("--committed excludes the others");
   if (!paths.empty() && !(ours && others)) return usage("a FILE stands for itself");
 
   report result;
   const char* folder = std::getenv("ESPLANADE_VECTORS");
   if (!others) folder = nullptr;
+  std::string capture_folder;
   if (paths.empty()) {
     if (!ours && folder == nullptr) {
       std::puts("ESPLANADE_VECTORS is not set");
@@ -197,13 +221,17 @@ int main(int argc, char** argv) {
     }
     if (ours)
       for (const char* file : committed) paths.push_back(joined(ESPLANADE_VECTORS_COMMITTED, "/", file));
-    if (folder != nullptr)
-      for (const auto& file : third_party) paths.push_back(joined(folder, "/", file.path));
-    else if (others)
+    if (folder != nullptr) {
+      if (cases)
+        for (const auto& file : third_party) paths.push_back(joined(folder, "/", file.path));
+      capture_folder = joined(folder, "/third-party/captures");
+    } else if (others) {
       for (const auto& file : third_party) result.skipped("ESPLANADE_VECTORS is not set", file.cases);
+      for (const capture_named& file : captures) result.skipped("ESPLANADE_VECTORS is not set", file.frames);
+    }
   }
   try {
-    return run(paths, result);
+    return run(paths, capture_folder, result);
   } catch (const unreadable& e) {
     std::fprintf(stderr, "esplanade.vectors: %s\n", e.what());
     return 2;

@@ -205,9 +205,18 @@ for what, spoilt in (("plaintext", dict(bundle, plaintext=flipped(bundle["plaint
     got = run(written(dict(BUNDLES, cases=[spoilt])))
     expect(f"two SAs: another {what} is noticed", got.returncode == 1 and "FAILED esp+ah transport: 1" in got.stdout, got)
 got = run()
-expect("without ESPLANADE_VECTORS a line says so", got.returncode == 0 and "skipped 46: ESPLANADE_VECTORS is not set\n" in got.stdout, got)
+expect("without ESPLANADE_VECTORS a line says so", got.returncode == 0 and "skipped 186: ESPLANADE_VECTORS is not set\n" in got.stdout, got)
 expect("no committed corruption is without its twin", "without their accepted twin" not in got.stdout, got)
-expect("--third-party without ESPLANADE_VECTORS cannot run", run("--third-party").returncode == 77)
+for option in "--third-party", "--captures":
+    expect(f"{option} without ESPLANADE_VECTORS cannot run", run(option).returncode == 77)
+
+got = run("--captures", vectors=FOLDER.name)
+expect("a capture that is not there is refused", got.returncode == 2 and got.stderr.count("\n") == 1 and "02-sunrise-sunset-esp.pcap" in got.stderr, got)
+captures = Path(FOLDER.name) / "third-party" / "captures"
+captures.mkdir(parents=True)
+(captures / "tcpdump_02-sunrise-sunset-esp.pcap").write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000000006000100000000000000000000001000000020000000") + bytes(16))
+got = run("--captures", vectors=FOLDER.name)
+expect("a capture that is cut off is refused", got.returncode == 2 and got.stderr.count("\n") == 1 and "02-sunrise-sunset-esp.pcap" in got.stderr, got)
 
 # class 54: every suite has accepted cases of somebody else, those with the usual ICV of two
 makers = {}
