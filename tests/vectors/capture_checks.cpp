@@ -324,9 +324,10 @@ std::vector<std::string> capture_checks::check(const capture_named& which) {
         each([&](const captured& frame) {
           const outcome between = outer.flat->receive(frame.packet);
           if (between.said != verdict::forwarded) return joined("the outer SA alone: ", describe(between.said));
-          if (between.content.size() < 48 || between.content[9] != 50 || number_at(between.content, 10, 2) != checksum_of(between.content)) return std::string("what the outer SA carries is no ESP in IPv4");
+          const octets_held& inside = between.content;
+          if (inside.size() < 48 || inside[9] != 50 || number_at(inside, 10, 2) != checksum_of(inside)) return std::string("what the outer SA carries is no ESP in IPv4");
           if (auto wrong = inner.refuses(frame.packet, verdict::no_sa, "the inner SA alone"); !wrong.empty()) return wrong;
-          const outcome last = inner.flat->receive(between.content);
+          const outcome last = inner.flat->receive(inside);
           if (last.said != verdict::forwarded) return joined("one after the other: ", describe(last.said));
           ++tally_.of_two;
           return opens(run, frame.packet, tally_);
