@@ -52,7 +52,7 @@ struct ah_open_stage final : detail::transform_stage {
       default: return verdict::crypto_failed;
     }
     auto& s = c.state[i];
-    octet scratch[1];
+    octet scratch[1]{};  // g++ does not see that a chain fills it
     s.next_header = *peek(c.packet(i), s.esp_at, 1, scratch);
     return verdict::forwarded;
   }

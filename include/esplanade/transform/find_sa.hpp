@@ -63,7 +63,7 @@ struct find_sa_stage final : detail::transform_stage {
       s.esp_at = static_cast<std::uint16_t>(at.header_length + w.octets);
       s.protocol_at = at.protocol_at;
       if constexpr (has_ah<config> && has_esp<config>) s.next_header = at.protocol;  // until `finish` has seen the SA
-      octet scratch[40], esp_scratch[esp_header_octets];
+      octet scratch[40], esp_scratch[esp_header_octets]{};  // g++ does not see that a chain fills all of it
       const octet* esp = peek(p, s.esp_at + (ah ? ah_fixed_octets - esp_header_octets : 0u), esp_header_octets, esp_scratch);  // SPI, number
       const std::uint64_t named = load_be64(esp);
       s.number = named & 0xffffffff;
