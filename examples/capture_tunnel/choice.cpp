@@ -30,7 +30,7 @@ bool hides_lengths(const profile_entry& one) {
 /// How far one profile lies from another: another protocol weighs most, a key size more than a window, a window more than a packet type.
 unsigned distance(const profile_entry& a, const profile_entry& b) {
   const auto differ = [](auto x, auto y) { return static_cast<unsigned>(std::abs(static_cast<int>(x) - static_cast<int>(y))); };
-  return (a.suites.front().protocol != b.suites.front().protocol ? 64 : 0) + (a.encapsulation != b.encapsulation || hides_lengths(a) != hides_lengths(b) ? 32 : 0) + 8 * differ(a.suites.front().key, b.suites.front().key) + 4 * differ(a.suites.front().icv, b.suites.front().icv) +
+  return (a.suites.front().protocol != b.suites.front().protocol ? 64u : 0u) + (a.encapsulation != b.encapsulation || hides_lengths(a) != hides_lengths(b) ? 32u : 0u) + 8 * differ(a.suites.front().key, b.suites.front().key) + 4 * differ(a.suites.front().icv, b.suites.front().icv) +
          4 * differ(a.modes.bits, b.modes.bits) + 4 * differ(a.esn, b.esn) + (a.window != b.window ? 2 : 0) +
          (std::string_view(a.packet) != b.packet ? 1 : 0) + 2 * differ(a.suites.size(), b.suites.size());
 }
