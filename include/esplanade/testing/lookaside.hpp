@@ -3,6 +3,7 @@
 
 #include <esplanade/testing/ciphers.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace esplanade {
