@@ -1,4 +1,4 @@
-// Every suite that intel-ipsec-mb has, by the code for every kind of processor, and beside Botan.
+// Every suite that intel-ipsec-mb has: the laws, and the same octets as Botan's.
 #ifdef ESPLANADE_TESTS_IPSEC_MB
 #include <esplanade/crypto/ipsec_mb.hpp>  // in front of Botan's headers, which must bear it
 
@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -20,13 +21,14 @@ using namespace esplanade;
 using jobs::random_bytes;
 
 namespace {
-constexpr IMB_ARCH kinds[] = {IMB_ARCH_SSE, IMB_ARCH_AVX, IMB_ARCH_AVX2, IMB_ARCH_AVX512};
+// This processor's best code for every suite, and the oldest for the first of each group.
+constexpr IMB_ARCH kinds[] = {IMB_ARCH_NONE, IMB_ARCH_SSE};
 
 template <class Provider, class Rows> std::size_t laws_are_kept(const Rows& rows) {
   std::size_t asked = 0;
   for (const IMB_ARCH kind : kinds)
     for (const jobs::named_suite& row : rows) {
-      if (!Provider::takes(row.sizes)) continue;
+      if (!Provider::takes(row.sizes) || (kind == IMB_ARCH_SSE && &row != std::begin(rows))) continue;
       CAPTURE(kind);
       INFO(std::string(row.name));
       Provider provider(16, kind);
@@ -77,7 +79,7 @@ struct cbc { static constexpr auto suites = esplanade::suites<esp_aes_cbc<128, h
 struct both { static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, ah_aes_gmac<128>>; };
 }  // namespace
 
-TEST_CASE("ipsec_mb_gmac: keeps the laws with the code for every kind of processor [class 7, 17, 18, 28, 46]") {
+TEST_CASE("ipsec_mb_gmac: keeps the laws [class 7, 17, 18, 28, 46]") {
   CHECK(laws_are_kept<ipsec_mb_gmac>(jobs::gmac_suites) >= 6);
 }
 TEST_CASE("ipsec_mb_burst: keeps the laws with AES-CCM and ChaCha20-Poly1305 [class 17, 18, 28, 46]") {
