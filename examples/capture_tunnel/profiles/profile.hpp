@@ -32,7 +32,7 @@ template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_
   return {name, P::suites.sizes, P::suites.names, esplanade::modes_of<P>, P::esn, esplanade::replay_of<P>::packets, packet_memory<Packet>::name,
           [](const esplanade::suite_sizes& suite, esplanade::mode mode, esplanade::family outer) -> overhead {
             const auto octets = esplanade::overhead<P>::of(suite, mode, outer, usual_encapsulation<P>);
-            return {octets.min(), octets.max() + most_traffic_padding<P>(), octets.inner_mtu(usual_path, mode == esplanade::mode::tunnel ? 0 : esplanade::header_octets(outer))};
+            return {octets.least(), octets.most() + most_traffic_padding<P>(), octets.inner_mtu(usual_path, mode == esplanade::mode::tunnel ? 0 : esplanade::header_octets(outer))};
           },
           [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); },
           usual_encapsulation<P>};

@@ -30,8 +30,8 @@ template <class P> struct sa_overhead {
     return unpadded(padded(inner), text_at);
   }
   /// The least and the most that any packet grows by, traffic padding apart.
-  [[nodiscard]] constexpr std::size_t min() const noexcept { return front + back; }
-  [[nodiscard]] constexpr std::size_t max() const noexcept {
+  [[nodiscard]] constexpr std::size_t least() const noexcept { return front + back; }
+  [[nodiscard]] constexpr std::size_t most() const noexcept {
     return front + back + (least_padding || alignment == 1 ? alignment - 1u : esp_pad_max);
   }
 
@@ -123,13 +123,13 @@ template <class P> struct overhead {
   /// The least that a packet of any SA of this profile grows by.
   static constexpr std::size_t min = [] {
     std::size_t least = SIZE_MAX;
-    detail::each_overhead<P>([&](const sa_overhead<P>& one, mode) { least = one.min() < least ? one.min() : least; });
+    detail::each_overhead<P>([&](const sa_overhead<P>& one, mode) { least = one.least() < least ? one.least() : least; });
     return least;
   }();
   /// The most.
   static constexpr std::size_t max = [] {
     std::size_t most = 0;
-    detail::each_overhead<P>([&](const sa_overhead<P>& one, mode) { most = one.max() > most ? one.max() : most; });
+    detail::each_overhead<P>([&](const sa_overhead<P>& one, mode) { most = one.most() > most ? one.most() : most; });
     return most;
   }();
 };
