@@ -9,15 +9,16 @@
 namespace esplanade {
 inline namespace v0 {
 
-/// The element of a bundle that a packet is under at a time; what the transform stages read of it is `core`.
+/// The element of a bundle that a packet is under at a time; what the transform stages read of it is `core()`.
 struct device_element {
-  detail::sa_core core;
+  detail::sa_core sizes;
   atomic_word<std::uint32_t> high{0};  ///< UPDATE_SA writes it while packets read it; one load for each packet (U-20)
 
   /// The number that the ICV covers, for what stands on the wire.
   [[nodiscard]] ESPLANADE_INLINE std::uint64_t number_of(std::uint32_t wire) const noexcept {
-    return core.esn ? std::uint64_t{high.load(order::relaxed)} << 32 | wire : wire;
+    return sizes.esn ? std::uint64_t{high.load(order::relaxed)} << 32 | wire : wire;
   }
+  [[nodiscard]] ESPLANADE_INLINE const detail::sa_core& core() const noexcept { return sizes; }
 };
 
 /// Up to two elements that one handle names: ESP, AH, or ESP in AH.
@@ -27,7 +28,7 @@ template <class P, class Crypto> struct alignas(64) device_sa {
   using profile = P;
   using crypto_type = Crypto;
 
-  device_element esp, ah;            ///< `core.installed` says which are there
+  device_element esp, ah;            ///< `core().installed` says which are there
   bool inbound = false;
   bool tunnel_layout = false;        ///< a UDP layout says that the packet inside is a whole one (U-17)
   family version = family::ipv4;
@@ -39,8 +40,8 @@ template <class P, class Crypto> struct alignas(64) device_sa {
   device_sa(const device_sa&) = delete;
   device_sa& operator=(const device_sa&) = delete;
   ~device_sa() {
-    wipe(&esp.core, sizeof esp.core);
-    wipe(&ah.core, sizeof ah.core);
+    wipe(&esp.sizes, sizeof esp.sizes);
+    wipe(&ah.sizes, sizeof ah.sizes);
   }
 };
 

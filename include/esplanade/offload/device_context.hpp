@@ -1,0 +1,97 @@
+// The state of packets while a NIC works on them: who they belong to, which bundles they are under, and their crypto jobs.
+#pragma once
+
+#include <esplanade/base/random.hpp>
+#include <esplanade/buffer/nbl_words.hpp>
+#include <esplanade/offload/device_sa.hpp>
+#include <esplanade/transform/context.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// What a NIC's lists work with besides their packets. Stages reach it as `c.lane`.
+template <class Crypto, class Random = no_random> struct device_resources {
+  Crypto& crypto;
+  [[no_unique_address]] random_reference<Random> random{};  ///< of suites whose IVs must be unpredictable
+};
+
+/// What a NIC knows of one packet. Offsets count from the IP header of the portion that is worked on, at which the packet
+/// stands (`advance` and `retreat` move it there and back).
+template <class P, class Crypto> struct device_packet_state {
+  device_sa<P, Crypto>* bundle = nullptr;        ///< of the portion that is worked on
+  device_sa<P, Crypto>* tunnel = nullptr;        ///< send: of the outer portion, when there are two
+  device_element* element = nullptr;             ///< ESP or AH of `bundle`
+  std::uint64_t number = 0;                      ///< that the ICV covers: plumbed high half ‖ wire (U-18, U-20)
+  std::uint32_t length = 0;                      ///< octets from the IP header of this portion
+  std::uint16_t esp_at = 0, ah_at = 0;           ///< 0 = no such header
+  std::uint16_t base = 0;                        ///< octets between the outermost IP header and this portion's
+  family version = family::ipv4;
+  octet next_header = 0;                         ///< receive: of the innermost trailer that was recovered
+  std::uint8_t pad_length = 0;
+  bool trailer_recovered = false;
+  send_headers headers{};                        ///< send: slot 12
+  receive_ipsec result{};                        ///< receive: slot 1 to be
+  std::uint32_t owner = 0;                       ///< index of the buffer list it came in
+};
+
+/// Up to `Slots` packets on their way through a NIC's list. Has the form that the transform stages' parts read
+/// (transform/esp_crypto.hpp, ah_crypto.hpp), without store, policy and SA counters, which a NIC has not.
+///   Cost     made once per queue; never per batch
+///   Threads  one queue's
+template <class P, class Packet_, class Crypto, std::size_t Slots_> struct device_context {
+  using profile = P;
+  using packet_type = Packet_;
+  using crypto_type = Crypto;
+  using bundle_type = device_sa<P, Crypto>;
+  using resources = device_resources<Crypto, random_of<P>>;
+  static constexpr std::size_t slots = Slots_;
+  static constexpr std::size_t levels = P::levels;
+  static constexpr std::size_t segments_max = segments_max_of<Packet_>;
+  static_assert(detail::fits_a_job<Packet_>::kept);
+
+  std::size_t count = 0;
+  packet_type* packets[slots]{};
+  verdict verdicts[slots]{};
+  device_packet_state<P, Crypto> state[slots]{};
+
+  job jobs[slots]{};
+  job* work[slots]{};
+  std::size_t work_count = 0, work_left = 0, resume_at = 0;
+  segment text[slots][segments_max]{};
+  [[no_unique_address]] detail::aad_memory<detail::aad_octets_max<profile>, slots> aad{};
+  std::size_t forwarded = 0;
+  std::uint64_t carried = 0;
+  resources* lane = nullptr;
+  typename Crypto::workspace* workspace = nullptr;
+  [[no_unique_address]] detail::reached_stages<false, slots> reached{};
+
+  device_context() noexcept {
+    for (std::size_t k = 0; k < slots; ++k) {
+      job& j = jobs[k];
+      j.owner = static_cast<std::uint16_t>(k);
+      j.source = j.destination = text[k];
+      j.aad = j.aad_memory;
+      j.icv_length = common_icv<profile>;
+      j.iv_length = common_iv<profile> + common_implicit_iv<profile>;
+      j.salt_length = common_salt<profile>;
+      j.aad_length = common_aad<profile>;
+    }
+  }
+  device_context(const device_context&) = delete;
+  device_context& operator=(const device_context&) = delete;
+
+  /// The element that slot i is under now; its `core()` is what transform stages read.
+  [[nodiscard]] ESPLANADE_INLINE const device_element& sa(std::size_t i) const noexcept { return *state[i].element; }
+  [[nodiscard]] ESPLANADE_INLINE packet_type& packet(std::size_t i) noexcept { return *packets[i]; }
+  [[nodiscard]] ESPLANADE_INLINE job& new_job(std::size_t i) noexcept {
+    job& j = jobs[i];
+    work[work_count++] = &j;
+    j.status = job_status::pending;
+    return j;
+  }
+  [[nodiscard]] ESPLANADE_INLINE const job& job_of(std::size_t i) const noexcept { return jobs[i]; }
+  [[nodiscard]] ESPLANADE_INLINE job_list job_batch() noexcept { return {work, work_count}; }
+};
+
+}  // namespace v0
+}  // namespace esplanade
