@@ -17,6 +17,7 @@ enum class fault_kind : std::uint8_t {
   no_space,        ///< a fixed capacity is used up
   busy,            ///< still in use; try again after reclaim
   damaged,         ///< a snapshot or record that cannot be trusted
+  too_short,       ///< a buffer that ends before the record it should hold
 };
 
 /// Why a control call refused: which field, what is wrong with it, what would be accepted. Holds no key material;
