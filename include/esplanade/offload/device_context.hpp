@@ -10,40 +10,55 @@ namespace esplanade {
 inline namespace v0 {
 
 /// What a NIC's lists work with besides their packets. Stages reach it as `c.lane`.
-template <class Crypto, class Random = no_random> struct device_resources {
+template <class Store, class Crypto, class Random = no_random> struct device_resources {
+  Store& store;  ///< by_handle(offload_handle), by_spi(…): offload/device_store.hpp
   Crypto& crypto;
   [[no_unique_address]] random_reference<Random> random{};  ///< of suites whose IVs must be unpredictable
 };
 
-/// What a NIC knows of one packet. Offsets count from the IP header of the portion that is worked on, at which the packet
-/// stands (`advance` and `retreat` move it there and back).
-template <class P, class Crypto> struct device_packet_state {
+namespace detail {
+/// Send: what is put aside while the inner of two portions is worked on.
+template <std::size_t Levels> struct outer_portion {
+  std::uint32_t outer_length = 0;
+  std::uint16_t outer_base = 0, outer_esp_at = 0, outer_ah_at = 0;
+  std::uint32_t outer_esp_high = 0, outer_ah_high = 0;
+};
+template <> struct outer_portion<1> {};
+}  // namespace detail
+
+/// What a NIC knows of one packet. Offsets count from the IP header of the portion that is worked on, which stands `base`
+/// octets behind the front of the packet.
+template <class P, class Crypto> struct device_packet_state : detail::outer_portion<P::levels> {
   device_sa<P, Crypto>* bundle = nullptr;        ///< of the portion that is worked on
   device_sa<P, Crypto>* tunnel = nullptr;        ///< send: of the outer portion, when there are two
   device_element* element = nullptr;             ///< ESP or AH of `bundle`
   std::uint64_t number = 0;                      ///< that the ICV covers: plumbed high half ‖ wire (U-18, U-20)
   std::uint32_t length = 0;                      ///< octets from the IP header of this portion
   std::uint16_t esp_at = 0, ah_at = 0;           ///< 0 = no such header
-  std::uint16_t base = 0;                        ///< octets between the outermost IP header and this portion's
+  std::uint16_t base = 0;                        ///< octets in front of this portion's IP header: of the link, of an outer portion
   family version = family::ipv4;
   octet next_header = 0;                         ///< receive: of the innermost trailer that was recovered
   std::uint8_t pad_length = 0;
   bool trailer_recovered = false;
+  offload_handle handle{}, tunnel_handle{};      ///< send: slots 1 and 11
+  std::uint32_t esp_high = 0, ah_high = 0;       ///< send: the plumbed high words of `bundle` when the NIC accepted it (U-20)
+  bool accepted = false;                         ///< send: they are those of an earlier time, for it was queued
   send_headers headers{};                        ///< send: slot 12
   receive_ipsec result{};                        ///< receive: slot 1 to be
   std::uint32_t owner = 0;                       ///< index of the buffer list it came in
 };
 
 /// Up to `Slots` packets on their way through a NIC's list. Has the form that the transform stages' parts read
-/// (transform/esp_crypto.hpp, ah_crypto.hpp), without store, policy and SA counters, which a NIC has not.
+/// (transform/esp_crypto.hpp, ah_crypto.hpp), without policy and SA counters, which a NIC has not.
 ///   Cost     made once per queue; never per batch
 ///   Threads  one queue's
-template <class P, class Packet_, class Crypto, std::size_t Slots_> struct device_context {
+template <class P, class Packet_, class Store, class Crypto, std::size_t Slots_> struct device_context {
   using profile = P;
   using packet_type = Packet_;
+  using store_type = Store;
   using crypto_type = Crypto;
   using bundle_type = device_sa<P, Crypto>;
-  using resources = device_resources<Crypto, random_of<P>>;
+  using resources = device_resources<Store, Crypto, random_of<P>>;
   static constexpr std::size_t slots = Slots_;
   static constexpr std::size_t levels = P::levels;
   static constexpr std::size_t segments_max = segments_max_of<Packet_>;

@@ -22,7 +22,7 @@ struct device_element {
 };
 
 /// Up to two elements that one handle names: ESP, AH, or ESP in AH.
-///   Shape    line 0: what every packet reads; then addresses, which only matching reads
+///   Shape    line 0: what every packet reads; then what packets with ESN read; then addresses, which only matching reads
 ///   Threads  installed and uninstalled by one control thread under the store's reclamation; `high` by any
 template <class P, class Crypto> struct alignas(64) device_sa {
   using profile = P;
@@ -33,6 +33,7 @@ template <class P, class Crypto> struct alignas(64) device_sa {
   bool tunnel_layout = false;        ///< a UDP layout says that the packet inside is a whole one (U-17)
   family version = family::ipv4;
   set_of<udp_esp_layout> udp_esp{};
+  atomic_word<std::uint64_t> esp_reached{0}, ah_reached{0};  ///< with ESN: about how far sends came; 0 when installed (U-20)
   address source{}, destination{};   ///< unspecified = any
   atomic_word<std::uint32_t> asked_to_go{0};  ///< the NIC wants this place: the next packet up says so (F116)
 

@@ -94,7 +94,7 @@ template <class List, class Context> struct walk_of {
   /// A packet is through: it counts on every SA it came under. What was lost is counted apart, off the usual path.
   static ESPLANADE_INLINE void count_through(Context& c, std::size_t i) noexcept {
     c.reached.mark(i, size);
-    count_carried(c, i);
+    if constexpr (requires { c.state[i].level; }) count_carried(c, i);  // a NIC's SAs have no counters
   }
   static ESPLANADE_INLINE void count_carried(Context& c, std::size_t i) noexcept {
     const auto& s = c.state[i];

@@ -27,19 +27,20 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE std::size_t security_header_oc
   return esp_header_octets + iv_octets<P>(sa);
 }
 
-/// The next job of the context, for the packet in slot i under the number in its state: AH stands at `at`, `size` octets long.
-template <class Context> ESPLANADE_INLINE verdict make_ah_job(Context& c, std::size_t i, std::size_t at, std::size_t size, ah_end end) noexcept {
+/// The next job of the context, for the packet in slot i under the number in its state: AH stands at `at` behind the IP header,
+/// `size` octets long. The IP header stands at `from`.
+template <class Context> ESPLANADE_INLINE verdict make_ah_job(Context& c, std::size_t i, std::size_t at, std::size_t size, ah_end end, std::size_t from = 0) noexcept {
   using config = typename Context::profile;
   auto& s = c.state[i];
   auto& p = c.packet(i);
   const auto& sa = c.sa(i).core();
   if (at > config::ah_headers) return verdict::beyond_ah;
   octet* const side = c.aad.of(i, nullptr);
-  copy_out(p, 0, side, at);
+  copy_out(p, from, side, at);
   const muted_headers muted = mute_headers(side, at, end);
   if (muted.status != verdict::forwarded) return muted.status;
   octet* const ah = side + muted.size;
-  copy_out(p, at, ah, size);
+  copy_out(p, from + at, ah, size);
 
   job& j = c.new_job(i);
   const std::size_t iv = iv_octets<config>(sa), icv = icv_octets<config>(sa);
@@ -50,7 +51,7 @@ template <class Context> ESPLANADE_INLINE verdict make_ah_job(Context& c, std::s
   if constexpr (common_icv<config> == 0) j.icv_length = sa.icv_octets;
   std::memcpy(j.salt_memory, sa.salt, salt_max);
   std::memcpy(j.iv_memory, ah + ah_fixed_octets, iv);
-  j.icv = together(p, at + icv_at, icv);
+  j.icv = together(p, from + at + icv_at, icv);
   if (j.icv == nullptr) {
     std::memcpy(j.icv_memory, ah + icv_at, icv);
     j.icv = j.icv_memory;
@@ -60,7 +61,7 @@ template <class Context> ESPLANADE_INLINE verdict make_ah_job(Context& c, std::s
   j.aad_length = static_cast<std::uint16_t>(muted.size + size);
   j.appended_length = uses_esn<config>(sa) ? 4 : 0;
   store_be32(j.appended, static_cast<std::uint32_t>(s.number >> 32));
-  if (!fill_text(c, j, i, at + size, s.length - at - size)) {
+  if (!fill_text(c, j, i, from + at + size, s.length - at - size)) {
     --c.work_count;
     return verdict::too_many_segments;
   }
