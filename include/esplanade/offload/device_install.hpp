@@ -1,0 +1,115 @@
+// A bundle's keys and sizes put in place on a NIC: what a request says, judged against what the NIC was built with.
+#pragma once
+
+#include <esplanade/offload/device_sa.hpp>
+#include <esplanade/sa/install.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+namespace detail {
+
+/// The keys of one element as a provider takes them: cipher key ‖ MAC key in one piece, and the salt.
+///   Threads  one call's; wiped when it ends
+class gathered_key {
+ public:
+  gathered_key() noexcept = default;
+  gathered_key(const gathered_key&) = delete;
+  gathered_key& operator=(const gathered_key&) = delete;
+  ~gathered_key() { wipe(both_, sizeof both_); }
+
+  [[nodiscard]] result<void> gather(const offload_element& e, const suite_sizes& suite) noexcept {
+    const bool by_integrity = suite.family == cipher_family::aes_gmac || suite.mac == mac_family::aes_gmac;
+    if (suite.salt != 0) {
+      // U-5: AES key ‖ salt, 20, 28 or 36 octets; without the salt nobody says where it would come from.
+      const const_octets blob = by_integrity ? e.integrity_key : e.encryption_key;
+      if (blob.size() != static_cast<std::size_t>(suite.key) + suite.salt)
+        return fault{fault_kind::invalid_value, by_integrity ? "integrity_key" : "encryption_key", "its size does not suit the algorithm", "the AES key and 4 octets of salt: 20, 28 or 36 octets"};
+      key = blob.first(suite.key);
+      salt = blob.last(suite.salt);
+      return {};
+    }
+    if (e.encryption_key.size() != suite.cipher_key()) return fault{fault_kind::invalid_value, "encryption_key", "its size does not suit the algorithm", "as many octets as the algorithm's key; none for NULL"};
+    if (e.integrity_key.size() != suite.mac_key) return fault{fault_kind::invalid_value, "integrity_key", "its size does not suit the algorithm", "as many octets as the algorithm's key"};
+    if (!e.encryption_key.empty()) std::memcpy(both_, e.encryption_key.data(), e.encryption_key.size());
+    if (!e.integrity_key.empty()) std::memcpy(both_ + e.encryption_key.size(), e.integrity_key.data(), e.integrity_key.size());
+    key = {both_, suite.key};
+    return {};
+  }
+
+  const_octets key{}, salt{};
+
+ private:
+  octet both_[255]{};  // as long as a suite can say
+};
+
+/// What is wrong with the form of a request, whatever the NIC can do (ipsecov2.md 2.6, 2.7).
+[[nodiscard]] inline result<void> check_form(const sa_request& r) noexcept {
+  if (r.count != 1 && r.count != 2) return fault{fault_kind::invalid_value, "count", "a bundle has one element or two", "1 or 2"};
+  if (r.count == 2 && (r.elements[0].transform.protocol != protocol_kind::esp || r.elements[1].transform.protocol != protocol_kind::ah))
+    return fault{fault_kind::invalid_value, "elements", "two elements are ESP and then AH, and nothing else", "ESP before AH"};
+  if (r.source.version != r.version || r.destination.version != r.version) return fault{fault_kind::invalid_value, "version", "an address is of the other family", "two addresses of the family that the request says"};
+  if (r.udp_esp.size() > 1) return fault{fault_kind::invalid_value, "udp_esp", "UDP stands in one place of an SA's packets", "one layout, or none"};
+  for (std::size_t i = 0; i < r.count; ++i) {
+    const offload_element& e = r.elements[i];
+    if (e.spi <= spi_reserved_max) return fault{fault_kind::invalid_value, "spi", "0 to 255 are reserved (RFC 4303 2.1)", "256 to 4294967295"};
+    if (e.transform.protocol == protocol_kind::ah && !r.udp_esp.empty()) return fault{fault_kind::invalid_value, "udp_esp", "AH covers the addresses that a NAT changes (RFC 3948 1)", "no layout"};
+    if (e.transform.protocol == protocol_kind::ah && !e.transform.encryption.empty()) return fault{fault_kind::invalid_value, "encryption", "AH encrypts nothing (ipsecov2.md 2.6)", "no encryption algorithm"};
+  }
+  return {};
+}
+
+template <class P, class Crypto> [[nodiscard]] result<void> install_element(device_element& into, Crypto& crypto, const sa_request& r, const offload_element& e) noexcept {
+  const suite_sizes* const suite = suite_named(e.transform);
+  if (suite == nullptr) return fault{fault_kind::not_supported, "transform", "these algorithms and this ICV make no suite", "algorithms that belong together; AES-GCM with an ICV of 8, 12 or 16 octets"};
+  if (!P::suites.has(*suite)) return fault{fault_kind::not_supported, "transform", "this NIC was built without it", "a suite of the device profile"};
+  gathered_key keys;
+  if (auto gathered = keys.gather(e, *suite); !gathered) return gathered;
+  sa_parameters p;
+  p.spi = e.spi;
+  p.suite = *suite;
+  p.key = keys.key;
+  p.salt = keys.salt;
+  p.esn = e.esn;
+  p.mode = modes_of<P>.has(mode::transport) ? mode::transport : mode::tunnel;  // which one it is, packets say (U-17)
+  p.source = r.source;
+  p.destination = r.destination;
+  p.encapsulation = set_of<encapsulation>::from_bits(encapsulations_of<P>.bits & ~(encapsulations_of<P>.bits - 1));
+  if (e.transform.protocol == protocol_kind::ah) p.encapsulation = encapsulation::none;
+  if (auto done = install_core<P>(into.sizes, crypto, p); !done) return done;
+  into.sizes.encapsulation = static_cast<std::uint8_t>(r.udp_esp.empty() ? encapsulation::none : encapsulation::udp);
+  into.high.store(e.esn ? e.high : 0, order::relaxed);
+  return {};
+}
+
+}  // namespace detail
+
+/// Puts a request's bundle in place; changes nothing when it returns a fault. Keys are copied: nothing points into the request
+/// afterwards (F61).
+template <class P, class Crypto> [[nodiscard]] result<void> install_bundle(device_sa<P, Crypto>& into, Crypto& crypto, const sa_request& r) noexcept {
+  if (auto checked = detail::check_form(r); !checked) return checked;
+  for (std::size_t i = 0; i < r.count; ++i) {
+    const offload_element& e = r.elements[i];
+    auto done = detail::install_element<P>(e.transform.protocol == protocol_kind::ah ? into.ah : into.esp, crypto, r, e);
+    if (done) continue;
+    detail::uninstall_core(into.esp.sizes, crypto);
+    detail::uninstall_core(into.ah.sizes, crypto);
+    return done;
+  }
+  into.inbound = r.inbound;
+  into.version = r.version;
+  into.udp_esp = r.udp_esp;
+  into.tunnel_layout = r.udp_esp.has(udp_esp_layout::tunnel) || r.udp_esp.has(udp_esp_layout::transport_over_udp_tunnel);
+  into.source = r.source;
+  into.destination = r.destination;
+  into.asked_to_go.store(0, order::relaxed);
+  return {};
+}
+/// Removes and wipes its keys. Nothing may be in flight.
+template <class P, class Crypto> void uninstall_bundle(device_sa<P, Crypto>& of, Crypto& crypto) noexcept {
+  detail::uninstall_core(of.esp.sizes, crypto);
+  detail::uninstall_core(of.ah.sizes, crypto);
+}
+
+}  // namespace v0
+}  // namespace esplanade
