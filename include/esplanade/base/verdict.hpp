@@ -49,6 +49,7 @@ enum class verdict : std::uint8_t {
   no_packet,            ///< the pool had no packet to give
   not_writable,         ///< the packet may not be written and the provider works in place
   batch_full,           ///< more packets in flight than contexts
+  beyond_device,        ///< a NIC: it needs what the NIC's current configuration does not do
   withheld,             ///< a stage of the caller's list refused it without naming a reason of its own
   user_0, user_1, user_2, user_3, user_4, user_5, user_6, user_7,  ///< for stages of the caller
   last_ = user_7
@@ -98,6 +99,7 @@ inline constexpr std::size_t verdict_count = static_cast<std::size_t>(verdict::l
     case verdict::no_packet: return "the packet pool is empty";
     case verdict::not_writable: return "the packet may not be written";
     case verdict::batch_full: return "more packets in flight than contexts";
+    case verdict::beyond_device: return "needs what the NIC does not do at present";
     case verdict::withheld: return "refused by a stage of the list";
     case verdict::user_0: return "user verdict 0";
     case verdict::user_1: return "user verdict 1";
@@ -126,7 +128,7 @@ static_assert([] {
       "bad_header", "beyond_ah", "ip_fragment", "bad_checksum", "bad_wesp", "bad_alignment", "replayed", "too_old", "icv_mismatch", "crypto_failed",
       "bad_padding", "dummy", "other_payload", "bad_next_header", "bad_inner_packet", "bad_ecn", "wrong_selectors",
       "sequence_exhausted", "lifetime_expired", "too_long", "packet_too_big", "bad_fragment", "absorbed", "too_many_segments", "too_many_levels", "no_room", "no_packet",
-      "not_writable", "batch_full", "withheld", "user_0", "user_1", "user_2", "user_3", "user_4", "user_5",
+      "not_writable", "batch_full", "beyond_device", "withheld", "user_0", "user_1", "user_2", "user_3", "user_4", "user_5",
       "user_6", "user_7"};
   static_assert(sizeof names / sizeof names[0] == verdict_count, "every verdict needs a name");
   return names[static_cast<std::size_t>(v)];

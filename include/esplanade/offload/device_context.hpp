@@ -3,6 +3,7 @@
 
 #include <esplanade/base/random.hpp>
 #include <esplanade/buffer/nbl_words.hpp>
+#include <esplanade/capability/device_capabilities.hpp>
 #include <esplanade/offload/device_sa.hpp>
 #include <esplanade/transform/context.hpp>
 
@@ -13,6 +14,8 @@ inline namespace v0 {
 template <class Store, class Crypto, class Random = no_random> struct device_resources {
   Store& store;  ///< by_handle(offload_handle), by_spi(…): offload/device_store.hpp
   Crypto& crypto;
+  device_capabilities current{};  ///< the current configuration, as of the call that is being worked on
+  std::uint32_t mtu = 0;          ///< send: octets of IP that fit into a frame; 0 = not known here
   [[no_unique_address]] random_reference<Random> random{};  ///< of suites whose IVs must be unpredictable
 };
 
@@ -44,6 +47,7 @@ template <class P, class Crypto> struct device_packet_state : detail::outer_port
   std::uint32_t esp_high = 0, ah_high = 0;       ///< send: the plumbed high words of `bundle` when the NIC accepted it (U-20)
   bool accepted = false;                         ///< send: they are those of an earlier time, for it was queued
   send_headers headers{};                        ///< send: slot 12
+  send_checksum to_compute{};                    ///< send: slot 0
   receive_ipsec result{};                        ///< receive: slot 1 to be
   std::uint32_t owner = 0;                       ///< index of the buffer list it came in
 };
