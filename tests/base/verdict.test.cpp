@@ -44,7 +44,7 @@ TEST_CASE("verdict: the name is that of the enumerator") {
   SAME_NAME(crypto_failed); SAME_NAME(bad_padding); SAME_NAME(dummy); SAME_NAME(bad_next_header);
   SAME_NAME(bad_inner_packet); SAME_NAME(bad_ecn); SAME_NAME(wrong_selectors); SAME_NAME(sequence_exhausted);
   SAME_NAME(lifetime_expired); SAME_NAME(too_long); SAME_NAME(too_many_segments); SAME_NAME(too_many_levels); SAME_NAME(no_room);
-  SAME_NAME(no_packet); SAME_NAME(not_writable); SAME_NAME(batch_full); SAME_NAME(packet_too_big); SAME_NAME(bad_fragment); SAME_NAME(absorbed); SAME_NAME(withheld); SAME_NAME(user_0);
+  SAME_NAME(no_packet); SAME_NAME(not_writable); SAME_NAME(batch_full); SAME_NAME(beyond_device); SAME_NAME(packet_too_big); SAME_NAME(bad_fragment); SAME_NAME(absorbed); SAME_NAME(withheld); SAME_NAME(user_0);
   SAME_NAME(user_1); SAME_NAME(user_2); SAME_NAME(user_3); SAME_NAME(user_4); SAME_NAME(user_5); SAME_NAME(user_6);
   SAME_NAME(user_7);
 #undef SAME_NAME

@@ -103,6 +103,8 @@ template <class P, class Crypto> [[nodiscard]] result<void> install_bundle(devic
   into.source = r.source;
   into.destination = r.destination;
   into.asked_to_go.store(0, order::relaxed);
+  into.esp_reached.store(0, order::relaxed);
+  into.ah_reached.store(0, order::relaxed);
   return {};
 }
 /// Removes and wipes its keys. Nothing may be in flight.
