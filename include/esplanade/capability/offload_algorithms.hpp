@@ -31,6 +31,8 @@ enum class offload_encryption : std::uint32_t {
 inline constexpr set_of<offload_integrity> all_offload_integrity = set_of<offload_integrity>::from_bits(0x3f);
 inline constexpr set_of<offload_encryption> all_offload_encryption = set_of<offload_encryption>::from_bits(0x1ff);
 
+inline constexpr set_of<offload_encryption> aes_gcm_encryption = set_of<offload_encryption>::from_bits(0x038);
+
 /// Where UDP stands in an SA's packets (ipsecov2.md 2.4), outermost first.
 enum class udp_esp_layout : std::uint32_t {
   transport = 0x1,                 ///< IP · UDP · ESP · payload
@@ -93,7 +95,7 @@ template <class Visit> constexpr void each_transform(Visit visit) {
 ///   Errors   nullptr: two algorithms in one set, an ICV that AES-GCM does not have, a pair that means nothing
 [[nodiscard]] constexpr const suite_sizes* suite_named(offload_transform t) noexcept {
   if (t.protocol == protocol_kind::esp && !t.integrity.empty() && t.encryption.empty()) t.encryption = offload_encryption::null;
-  const bool gcm = !(t.encryption & set_of<offload_encryption>::from_bits(0x38)).empty();
+  const bool gcm = !(t.encryption & aes_gcm_encryption).empty();
   if (gcm) {
     t.integrity = {};  // ipsecov2.md 2.6: combined mode uses the encryption algorithm alone
     if (t.icv == 0) t.icv = 16;
