@@ -19,6 +19,8 @@ template <class Store, class Crypto, class Random = no_random> struct device_res
   [[no_unique_address]] random_reference<Random> random{};  ///< of suites whose IVs must be unpredictable
 };
 
+template <class P> struct receive_gates;
+
 namespace detail {
 /// Send: what is put aside while the inner of two portions is worked on.
 template <std::size_t Levels> struct outer_portion {
@@ -33,7 +35,7 @@ template <> struct outer_portion<1> {};
 /// octets behind the front of the packet.
 template <class P, class Crypto> struct device_packet_state : detail::outer_portion<P::levels> {
   device_sa<P, Crypto>* bundle = nullptr;        ///< of the portion that is worked on
-  device_sa<P, Crypto>* tunnel = nullptr;        ///< send: of the outer portion, when there are two
+  device_sa<P, Crypto>* tunnel = nullptr;        ///< of the outer portion, when there are two
   device_element* element = nullptr;             ///< ESP or AH of `bundle`
   std::uint64_t number = 0;                      ///< that the ICV covers: plumbed high half ‖ wire (U-18, U-20)
   std::uint32_t length = 0;                      ///< octets from the IP header of this portion
@@ -43,12 +45,16 @@ template <class P, class Crypto> struct device_packet_state : detail::outer_port
   octet next_header = 0;                         ///< receive: of the innermost trailer that was recovered
   std::uint8_t pad_length = 0;
   bool trailer_recovered = false;
+  std::uint8_t portion = 0;                      ///< receive: how many were found; the last is the one that is worked on
+  bool whole_packet_inside = false;              ///< receive: what its last header says follows is an IP packet
+  bool as_received = false;                      ///< receive: to be made again what it was
   offload_handle handle{}, tunnel_handle{};      ///< send: slots 1 and 11
   std::uint32_t esp_high = 0, ah_high = 0;       ///< send: the plumbed high words of `bundle` when the NIC accepted it (U-20)
   bool accepted = false;                         ///< send: they are those of an earlier time, for it was queued
   send_headers headers{};                        ///< send: slot 12
   send_checksum to_compute{};                    ///< send: slot 0
   receive_ipsec result{};                        ///< receive: slot 1 to be
+  receive_checksum checksums{};                  ///< receive: slot 0 to be
   std::uint32_t owner = 0;                       ///< index of the buffer list it came in
 };
 
@@ -78,10 +84,12 @@ template <class P, class Packet_, class Store, class Crypto, std::size_t Slots_>
   std::size_t work_count = 0, work_left = 0, resume_at = 0;
   segment text[slots][segments_max]{};
   [[no_unique_address]] detail::aad_memory<detail::aad_octets_max<profile>, slots> aad{};
+  std::size_t as_received = 0;  ///< receive: packets that are to be made again what they were
   std::size_t forwarded = 0;
   std::uint64_t carried = 0;
   resources* lane = nullptr;
   typename Crypto::workspace* workspace = nullptr;
+  const receive_gates<P>* gates = nullptr;  ///< receive: what the configuration lets the NIC do, as it was when the batch began
   [[no_unique_address]] detail::reached_stages<false, slots> reached{};
 
   device_context() noexcept {

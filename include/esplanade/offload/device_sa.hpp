@@ -35,6 +35,7 @@ template <class P, class Crypto> struct alignas(64) device_sa {
   set_of<udp_esp_layout> udp_esp{};
   atomic_word<std::uint64_t> esp_reached{0}, ah_reached{0};  ///< with ESN: about how far sends came; 0 when installed (U-20)
   address source{}, destination{};   ///< unspecified = any
+  atomic_word<std::uint32_t> carries_packets{0};  ///< inbound: the last one that opened held a whole packet, so that one that does not open counts as such (U-17)
   atomic_word<std::uint32_t> asked_to_go{0};  ///< the NIC wants this place: the next packet up says so (F116)
 
   device_sa() noexcept = default;

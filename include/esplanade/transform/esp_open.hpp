@@ -14,8 +14,8 @@ namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
-/// The next job of the context, for the packet in slot i under the number in its state.
-template <class Context> ESPLANADE_INLINE verdict make_open_job(Context& c, std::size_t i) noexcept {
+/// The next job of the context, for the packet in slot i under the number in its state, whose offsets count from `from`.
+template <class Context> ESPLANADE_INLINE verdict make_open_job(Context& c, std::size_t i, std::size_t from = 0) noexcept {
   using config = typename Context::profile;
   auto& s = c.state[i];
   auto& p = c.packet(i);
@@ -31,15 +31,15 @@ template <class Context> ESPLANADE_INLINE verdict make_open_job(Context& c, std:
   job& j = c.new_job(i);
   octet straddling[esp_header_octets + iv_max];
   octet* const side = c.aad.of(i, straddling);
-  fill_job<config>(j, sa, peek(p, s.esp_at, head - s.esp_at, side), side, s.number);
-  j.icv = together(p, s.length - icv, icv);
+  fill_job<config>(j, sa, peek(p, from + s.esp_at, head - s.esp_at, side), side, s.number);
+  j.icv = together(p, from + s.length - icv, icv);
   if constexpr (!ContiguousPacket<typename Context::packet_type>) {
     if (j.icv == nullptr) {
-      copy_out(p, s.length - icv, j.icv_memory, icv);
+      copy_out(p, from + s.length - icv, j.icv_memory, icv);
       j.icv = j.icv_memory;
     }
   }
-  if (!fill_text(c, j, i, head, text)) {
+  if (!fill_text(c, j, i, from + head, text)) {
     --c.work_count;
     return verdict::too_many_segments;
   }
