@@ -6,7 +6,7 @@
 //   to be left alone (verify, recheck, and opening with `restore`)   the result goes to the workspace
 #pragma once
 
-#include <esplanade/crypto/ipsec_mb/library.hpp>
+#include <esplanade/crypto/ipsec_mb/burst_key.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -42,19 +42,7 @@ template <std::uint32_t Tag> class basic_ipsec_mb_burst {
   template <class S> static constexpr bool supports = takes(S::sizes);
 
  private:
-  struct alignas(64) slot {
-    alignas(64) octet cipher[2][256]{};  // AES: to encrypt and to decrypt with. ChaCha20: the key. DES: one schedule of 128 behind the other
-    alignas(64) octet mac[3][192]{};     // HMAC: the hashes of key ^ ipad and key ^ opad. CMAC, XCBC: a key and two blocks
-    const void* des[3]{};
-    suite_sizes sizes{};
-    job_shape shape{};
-    bool live = false;
-    void clear() noexcept {
-      wipe(cipher, sizeof cipher);
-      wipe(mac, sizeof mac);
-    }
-  };
-
+  using slot = burst_key;
   enum class task : std::uint8_t { seal, open, verify, recheck };
 
   // A job of ours on its way through the library.
@@ -107,9 +95,7 @@ template <std::uint32_t Tag> class basic_ipsec_mb_burst {
     if (!takes(sizes) && suite_rules::knows(sizes)) return fault{fault_kind::not_supported, "sizes.family", "this engine has no such suite", "AES-CCM with 128 or 256 bits, ChaCha20-Poly1305, or a cipher with a MAC beside it"};
     if (!tools_.runs()) return does_not_run();
     return keys_->add(sizes, key, [&](slot& s) {
-      s.sizes = sizes;
-      set_cipher(s, key.first(sizes.cipher_key()));
-      set_mac(s, key.last(sizes.mac_key));
+      s.set(*tools_.get(), sizes, key);
       return true;
     });
   }
@@ -121,56 +107,6 @@ template <std::uint32_t Tag> class basic_ipsec_mb_burst {
   void recheck(workspace& w, job_list jobs) noexcept { run<task::recheck>(w, jobs, on_forged::restore); }
 
  private:
-  void set_cipher(slot& s, const_octets key) noexcept {
-    IMB_MGR* const m = tools_.get();
-    switch (s.sizes.family) {
-      case cipher_family::aes_ccm:
-      case cipher_family::aes_cbc:
-      case cipher_family::aes_ctr:
-        if (key.size() == 16) m->keyexp_128(key.data(), s.cipher[0], s.cipher[1]);
-        else if (key.size() == 24) m->keyexp_192(key.data(), s.cipher[0], s.cipher[1]);
-        else m->keyexp_256(key.data(), s.cipher[0], s.cipher[1]);
-        break;
-      case cipher_family::chacha20_poly1305: std::memcpy(s.cipher[0], key.data(), key.size()); break;
-      case cipher_family::des_cbc:
-      case cipher_family::triple_des_cbc:
-        for (std::size_t i = 0; i < key.size() / 8; ++i) {
-          octet* const at = &s.cipher[0][0] + i * IMB_DES_KEY_SCHED_SIZE;
-          m->des_key_sched(reinterpret_cast<std::uint64_t*>(at), key.data() + 8 * i);
-          s.des[i] = at;
-        }
-        break;
-      default: break;
-    }
-  }
-  void set_mac(slot& s, const_octets key) noexcept {
-    IMB_MGR* const m = tools_.get();
-    octet unused[16 * 15];
-    switch (s.sizes.mac) {
-      case mac_family::hmac_sha1: return set_hmac(s, key, 64, m->sha1_one_block);
-      case mac_family::hmac_sha2_256: return set_hmac(s, key, 64, m->sha256_one_block);
-      case mac_family::hmac_sha2_384: return set_hmac(s, key, 128, m->sha384_one_block);
-      case mac_family::hmac_sha2_512: return set_hmac(s, key, 128, m->sha512_one_block);
-      case mac_family::hmac_md5: return set_hmac(s, key, 64, m->md5_one_block);
-      case mac_family::aes_xcbc: m->xcbc_keyexp(key.data(), s.mac[0], s.mac[1], s.mac[2]); break;
-      case mac_family::aes_cmac:
-        m->keyexp_128(key.data(), s.mac[0], unused);
-        m->cmac_subkey_gen_128(s.mac[0], s.mac[1], s.mac[2]);
-        wipe(unused, sizeof unused);
-        break;
-      default: break;
-    }
-  }
-  // RFC 2104 2: the library goes on from the hash of the key's block.
-  static void set_hmac(slot& s, const_octets key, std::size_t block, hash_one_block_t hash) noexcept {
-    octet padded[128];
-    for (const octet pad : {octet{0x36}, octet{0x5c}}) {
-      for (std::size_t i = 0; i < block; ++i) padded[i] = static_cast<octet>((i < key.size() ? key[i] : 0) ^ pad);
-      hash(padded, s.mac[pad == 0x36 ? 0 : 1]);
-    }
-    wipe(padded, sizeof padded);
-  }
-
   template <task Task> void run(workspace& w, job_list jobs, on_forged mode) noexcept {
     if (w.set_up_for_ != which_) {
       w.manager_.set_up(which_);
