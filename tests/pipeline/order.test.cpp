@@ -41,8 +41,8 @@ struct originates : makes {
 
 // The judgement that a list gets, without failing to compile.
 template <class Profile, list_kind Kind, class... Stages> consteval detail::order_report judge(Stages...) {
-  constexpr detail::edge edges[] = {detail::edge_of<Profile, Stages>(Kind)...};
-  return detail::walk(edges, detail::goal_of<Profile>(Kind));
+  constexpr detail::edge edges[] = {detail::edge_of<Profile, Kind, Stages>()...};
+  return detail::walk(edges, detail::goal_of<Profile>(Kind), detail::kept_between_levels(Kind));
 }
 template <class Profile, class... S> consteval detail::order_report in(S... s) { return judge<Profile, list_kind::inbound>(s...); }
 template <class Profile, class... S> consteval detail::order_report out(S... s) { return judge<Profile, list_kind::outbound>(s...); }

@@ -11,6 +11,12 @@ namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
+/// Whose packets a lane may deliver.
+template <list_kind Kind, bool Plain> struct runs_in_a_lane {
+  static_assert(!on_device(Kind), "what a device's list yields has met no replay window and no policy: hand it to a host's list, and run this one in a nic");
+  static_assert(!on_host(Kind) || !Plain, "a host's packets have words beside them, without which framed ones leave in clear and opened ones are opened again: run this list in a host");
+  static constexpr bool kept = true;
+};
 /// The stages seal and open in place, over the packet's own segments, a batch of many SAs at a time.
 template <class Crypto, class P> struct provider_fits {
   static_assert(Crypto::abilities.in_place,
@@ -45,8 +51,12 @@ template <class Crypto, class Profile> struct provider_can_resynchronise {
 ///   Units    packets; any batch size, worked on `profile::burst` at a time
 ///   Cost     no allocation, lock, exception or system call
 ///   Threads  one; counters may be read by anybody
-template <class List, Packet P, SaStore Store, CryptoProvider Crypto, PolicyStore Policy = no_policy_store, class Pool = no_pool>
+///   Lists    whole datapaths; a host's and a device's carry words beside their packets, which a lane has no place for. `Context` is
+///            for those that give it one
+template <class List, Packet P, SaStore Store, CryptoProvider Crypto, PolicyStore Policy = no_policy_store, class Pool = no_pool,
+          template <class, class, class, class, class, class, std::size_t> class Context = batch_context>
 class lane {
+  static_assert(detail::runs_in_a_lane<List::kind, std::is_same_v<Context<typename List::profile, P, Store, Crypto, Policy, Pool, 1>, batch_context<typename List::profile, P, Store, Crypto, Policy, Pool, 1>>>::kept);
   static_assert(provider_rules<typename List::profile, Crypto>::kept);
   static_assert(detail::provider_fits<Crypto, P>::kept);
   static_assert(detail::provider_can_resynchronise<Crypto, typename List::profile>::kept);
@@ -57,7 +67,7 @@ class lane {
   using profile = typename List::profile;
   static constexpr std::size_t burst = profile::burst;
   static constexpr std::size_t slots = burst * List::fan_out;
-  using context = batch_context<profile, P, Store, Crypto, Policy, Pool, slots>;
+  using context = Context<profile, P, Store, Crypto, Policy, Pool, slots>;
   using resources = typename context::resources;
 
   /// `with` names what the lane shares; everything it refers to outlives the lane.
@@ -115,7 +125,7 @@ class lane {
   [[nodiscard]] audit_of<profile>& audit() noexcept { return audit_; }
   [[nodiscard]] trace_of<profile>& trace() noexcept { return trace_; }
 
- private:
+ protected:
   template <class Lane, std::size_t Contexts, class Order> friend class in_flight;
   using walk = detail::walk_of<List, context>;
 
@@ -138,7 +148,7 @@ class lane {
       c.state[i].length = static_cast<std::uint32_t>(packet_traits<P>::length(*p));
       c.state[i].level = 0;
     }
-    if constexpr (List::kind == list_kind::outbound) {  // the context's own, for the caller's need not outlast submit
+    if constexpr (detail::sends(List::kind)) {  // the context's own, for the caller's need not outlast submit
       if (batch.handles.empty()) {
         for (std::size_t i = 0; i < n; ++i) c.given[i] = {};
       } else {
@@ -154,7 +164,7 @@ class lane {
   /// Starts the loads of a packet's ends, of a whole burst at once and before the first is read: where headers and trailer are,
   /// or will be.
   static ESPLANADE_INLINE void expect(const P& p) noexcept {
-    constexpr bool grows = List::kind == list_kind::outbound;
+    constexpr bool grows = detail::sends(List::kind);
     const const_octets front = detail::front_of(p);
     prefetch(front.data());
     if constexpr (grows) prefetch(front.data(), -36);  // IPv4, ESP and an IV
@@ -174,7 +184,7 @@ class lane {
       if (c.verdicts[i] == verdict::forwarded) continue;
       auto& s = c.state[i];
       counters_.add(c.verdicts[i], 1);
-      if constexpr (List::kind == list_kind::inbound && takes_other_payloads<profile>) {
+      if constexpr (!detail::sends(List::kind) && takes_other_payloads<profile>) {
         if (c.verdicts[i] == verdict::other_payload) {  // not lost, only not IP
           walk::count_carried(c, i);
           continue;
@@ -188,7 +198,7 @@ class lane {
   }
   template <class Sa> ESPLANADE_COLD static void note_drop(Sa& sa, verdict v) noexcept {
     sa.drops().note(v);
-    if constexpr (List::kind == list_kind::inbound && resynchronises<profile>) {
+    if constexpr (!detail::sends(List::kind) && resynchronises<profile>) {
       if (v == verdict::icv_mismatch) sa.resync().note_failure(sa.window().highest(), sa.traffic().packets.get());
     }
   }

@@ -1,4 +1,4 @@
-// Lists of stages: what `inbound<Profile>(…)` and `outbound<Profile>(…)` return once their order is judged.
+// Lists of stages: what `inbound<Profile>(…)`, `host_outbound<Profile>(…)` and their like return once their order is judged.
 #pragma once
 
 #include <esplanade/capability/rules.hpp>
@@ -27,9 +27,10 @@ template <class Profile, list_kind Kind, class... Stages> class judged {
   static_assert((must_be_a_stage<Stages>::reported && ...));
   static_assert((must_be_trusted<Profile, Stages>::reported && ...));
   static_assert((must_have_its_protocol<Profile, Stages>::reported && ...));
-  static constexpr bool are_stages = (Stage<Stages> && ...);
-  static constexpr edge edges[] = {edge_of<Profile, Stages>(Kind)...};
-  static constexpr order_report order = walk(edges, goal_of<Profile>(Kind));
+  static_assert((must_stand_on_its_side<Kind, Stages>::reported && ...));
+  static constexpr bool are_stages = (Stage<Stages> && ...) && (stands_on_its_side<Kind, Stages>() && ...);
+  static constexpr edge edges[] = {edge_of<Profile, Kind, Stages>()...};
+  static constexpr order_report order = walk(edges, goal_of<Profile>(Kind), kept_between_levels(Kind));
   template <std::size_t At> using nth = decltype(stage_type<At>(std::declval<slots<std::index_sequence_for<Stages...>, Stages...>>()));
   static_assert([] {
     if constexpr (!are_stages) return true;  // reported above
@@ -86,6 +87,22 @@ template <class Profile, class... Stages> [[nodiscard]] constexpr auto inbound(S
 /// A whole sending datapath, one stage per argument in packet order.
 template <class Profile, class... Stages> [[nodiscard]] constexpr auto outbound(Stages... stages) noexcept {
   return stage_list<Profile, list_kind::outbound, Stages...>{std::move(stages)...};
+}
+/// The receiving side of a host that has a device: as `inbound`, with from_device at the front and take_device_result for esp_open.
+template <class Profile, class... Stages> [[nodiscard]] constexpr auto host_inbound(Stages... stages) noexcept {
+  return stage_list<Profile, list_kind::host_inbound, Stages...>{std::move(stages)...};
+}
+/// The sending side of a host that has a device: as `outbound`, with frame_or_seal for esp_seal.
+template <class Profile, class... Stages> [[nodiscard]] constexpr auto host_outbound(Stages... stages) noexcept {
+  return stage_list<Profile, list_kind::host_outbound, Stages...>{std::move(stages)...};
+}
+/// What a device does with received packets. What comes out goes to a host's list and nowhere else.
+template <class Profile, class... Stages> [[nodiscard]] constexpr auto device_inbound(Stages... stages) noexcept {
+  return stage_list<Profile, list_kind::device_inbound, Stages...>{std::move(stages)...};
+}
+/// What a device does with frames of its host's, behind from_host<fact::framed>.
+template <class Profile, class... Stages> [[nodiscard]] constexpr auto device_outbound(Stages... stages) noexcept {
+  return stage_list<Profile, list_kind::device_outbound, Stages...>{std::move(stages)...};
 }
 
 }  // namespace v0

@@ -1,52 +1,52 @@
 // The order rules of a list: one compile-time walk over what its stages need, give and void, and the words for what is wrong.
 #pragma once
 
-#include <esplanade/sa/policies.hpp>
-#include <esplanade/transform/ah_open.hpp>
-#include <esplanade/transform/ah_seal.hpp>
+#include <esplanade/pipeline/sides.hpp>
 #include <esplanade/transform/assign_sequence.hpp>
 #include <esplanade/transform/check_lifetime.hpp>
 #include <esplanade/transform/check_selectors.hpp>
-#include <esplanade/transform/esp_open.hpp>
-#include <esplanade/transform/esp_seal.hpp>
 #include <esplanade/transform/esp_trailer.hpp>
 #include <esplanade/transform/outer_header.hpp>
 #include <esplanade/transform/pad_traffic.hpp>
 #include <esplanade/transform/replay.hpp>
-#include <esplanade/transform/stage.hpp>
 
 namespace esplanade {
 inline namespace v0 {
-
-/// Which way a list goes.
-enum class list_kind : std::uint8_t { inbound, outbound };
 
 namespace detail {
 
 inline constexpr fact inbound_goal = fact::authenticated | fact::trailer_removed | fact::header_removed | fact::selectors_checked;
 inline constexpr fact outbound_goal = fact::sealed | fact::header_written;
 
-inline constexpr fact ah_facts = fact::ah_header_written | fact::ah_sealed | fact::ah_authenticated;
-inline constexpr fact esp_facts = fact::sealed | fact::authenticated | fact::trailer_written | fact::trailer_removed;
+inline constexpr fact esp_facts = fact::sealed | fact::framed | fact::authenticated | fact::trailer_written | fact::trailer_removed | fact::device_sealed | fact::device_opened;
 
 /// What "sealed" and "authenticated" come to under the protocols of a profile: by ESP, by AH, or by both, for then each of
 /// the two does the packets of its own SAs. AH has no trailer.
 template <class Profile> consteval fact under_protocols(fact f) {
   if constexpr (has_ah<Profile>) {
     if ((f & fact::sealed) != fact::none) f = f | fact::ah_sealed;
+    if ((f & fact::framed) != fact::none) f = f | fact::ah_framed;
     if ((f & fact::authenticated) != fact::none) f = f | fact::ah_authenticated;
+    if ((f & fact::device_sealed) != fact::none) f = f | fact::device_ah_sealed;
+    if ((f & fact::device_opened) != fact::none) f = f | fact::device_ah_opened;
     if constexpr (!has_esp<Profile>) f = without(f, esp_facts);
   }
   return f;
 }
+template <class S, fact F> inline constexpr bool frames_only = of_host_alone<S> && [] {
+  if constexpr (Stage<S>) return gives_of<S>() == F;
+  else return false;
+}();
 /// Stages of one protocol: what they say they say of it alone.
 template <class S> inline constexpr bool is_esp_stage =
-    std::is_same_v<S, write_trailer_stage> || std::is_same_v<S, esp_seal_stage> || std::is_same_v<S, esp_open_stage> || std::is_same_v<S, remove_trailer_stage>;
-template <class S> inline constexpr bool is_ah_stage = std::is_same_v<S, write_ah_header_stage> || std::is_same_v<S, ah_seal_stage> || std::is_same_v<S, ah_open_stage>;
+    std::is_same_v<S, write_trailer_stage> || std::is_same_v<S, esp_seal_stage> || std::is_same_v<S, esp_open_stage> || std::is_same_v<S, remove_trailer_stage> || frames_only<S, fact::framed>;
+template <class S> inline constexpr bool is_ah_stage = std::is_same_v<S, write_ah_header_stage> || std::is_same_v<S, ah_seal_stage> || std::is_same_v<S, ah_open_stage> || frames_only<S, fact::ah_framed>;
 
 /// What a list must have done with each SA before the next one begins, and before it delivers.
 template <class Profile> consteval fact goal_of(list_kind kind) {
-  if (kind == list_kind::outbound) return under_protocols<Profile>(outbound_goal);
+  if (kind == list_kind::device_outbound) return under_protocols<Profile>(fact::device_sealed);
+  if (kind == list_kind::device_inbound) return under_protocols<Profile>(fact::device_opened);
+  if (sends(kind)) return as_host_says(kind, under_protocols<Profile>(outbound_goal));
   fact goal = under_protocols<Profile>(inbound_goal);
   if constexpr (replay_of<Profile>::packets != 0) goal = goal | fact::replay_updated;
   if constexpr (counts_lifetime<Profile>) goal = goal | fact::lifetime_checked;
@@ -55,9 +55,10 @@ template <class Profile> consteval fact goal_of(list_kind kind) {
 
 /// What a stage needs under this profile: with a window, a number is checked before it costs a decryption and recorded
 /// before anything behind the ICV is looked at; with lifetimes nothing is sent or counted that lies beyond them.
-template <class Profile, class S> consteval fact needs_under(list_kind kind) {
-  constexpr bool opens = std::is_same_v<S, esp_open_stage> || std::is_same_v<S, ah_open_stage>;
-  fact needs = needs_of<S>();
+template <class Profile, list_kind Kind, class S> consteval fact needs_under() {
+  constexpr bool opens = opens_alone<S> || (Kind == list_kind::host_inbound && of_host_alone<S> && (gives_of<S>() & fact::authenticated) != fact::none);
+  fact needs = needs_of<S>() | needs_on_side<Kind, S>(has_ah<Profile>, has_esp<Profile>);
+  if constexpr (on_device(Kind)) return needs;
   if constexpr (replay_of<Profile>::packets != 0) {
     if (opens) needs = needs | fact::replay_checked;
     if (std::is_same_v<S, remove_trailer_stage> || (has_ah<Profile> && std::is_same_v<S, remove_outer_header_stage>)) needs = needs | fact::replay_updated;
@@ -75,12 +76,14 @@ template <class Profile, class S> consteval fact needs_under(list_kind kind) {
   if constexpr (counts_lifetime<Profile>) {
     if (std::is_same_v<S, assign_sequence_stage>) needs = needs | fact::lifetime_checked;
     // Forged packets must not use an SA up, and the inner packet's size must be known.
-    if (std::is_same_v<S, check_lifetime_stage> && kind == list_kind::inbound) needs = needs | fact::authenticated | fact::header_removed;
+    if (std::is_same_v<S, check_lifetime_stage> && !sends(Kind)) needs = needs | fact::authenticated | fact::header_removed;
   }
-  return is_esp_stage<S> || std::is_same_v<S, write_outer_header_stage> ? needs : under_protocols<Profile>(needs);
+  return as_host_says(Kind, is_esp_stage<S> || std::is_same_v<S, write_outer_header_stage> ? needs : under_protocols<Profile>(needs));
 }
 /// Likewise what it gives, voids and excludes.
-template <class Profile, class S> consteval fact said_under(fact f) { return is_esp_stage<S> ? f : under_protocols<Profile>(f); }
+template <class Profile, list_kind Kind, class S> consteval fact said_under(fact f) {
+  return is_esp_stage<S> || of_device<S> || (of_host_alone<S> && sends(Kind)) ? f : as_host_says(Kind, under_protocols<Profile>(f));
+}
 
 struct edge {
   fact needs, gives, voids, excludes;
@@ -98,12 +101,13 @@ struct order_report {
   std::size_t levels;
 };
 
-template <std::size_t N> consteval order_report walk(const edge (&edges)[N], fact goal) {
+/// `kept`: what the next SA of a bundle does not start without.
+template <std::size_t N> consteval order_report walk(const edge (&edges)[N], fact goal, fact kept = fact::none) {
   order_report r{N, fact::none, fact::none, fact::none, arity::one, fact::none, 0};
   for (std::size_t i = 0; i < N; ++i) {
     if (edges[i].begins_level) {
       if (r.levels != 0 && without(goal, r.known) != fact::none) return {i, fact::none, fact::none, without(goal, r.known), arity::one, r.known, r.levels};
-      r.known = without(r.known, sa_facts);
+      r.known = without(r.known, without(sa_facts, kept));
       ++r.levels;
     }
     if (const fact lack = without(edges[i].needs, r.known); lack != fact::none) return {i, lack, fact::none, fact::none, arity::one, r.known, r.levels};
@@ -120,7 +124,7 @@ template <std::size_t N> consteval order_report walk(const edge (&edges)[N], fac
 
 template <class Stage, fact Missing> struct out_of_order {
   static constexpr bool lacks(fact f) { return (Missing & f) != fact::none; }
-  static_assert(!lacks(fact::sa_selected), "this stage reads the SA, but none is selected yet: put find_sa or select_sa before it");
+  static_assert(!lacks(fact::sa_selected), "this stage reads the SA, but none is selected yet: put find_sa or select_sa before it, and in a device's list the stage that finds the bundle");
   static_assert(lacks(fact::sa_selected) || !lacks(fact::sequence_leased),
                 "sealing consumes a sequence number, from which the nonce is made (RFC 4106 3.1): put assign_sequence before this stage");
   static_assert(lacks(fact::sa_selected | fact::sequence_leased) || !lacks(fact::trailer_written),
@@ -152,6 +156,12 @@ template <class Stage, fact Missing> struct out_of_order {
                 "the outer header still stands in front of the inner packet: put remove_outer_header before this stage");
   static_assert(lacks(fact::sa_selected | fact::authenticated | fact::header_removed) || !lacks(fact::selectors_checked),
                 "an authentic packet may still be one its SA must not carry (RFC 4301 5.2): put check_selectors before this stage");
+  static_assert(lacks(fact::sa_selected | fact::replay_checked) || !lacks(fact::device_result),
+                "a device's words enter a host's list by name and are checked where they do: put from_device<fact::device_result> before find_sa");
+  static_assert(lacks(fact::sa_selected) || !lacks(fact::framed | fact::ah_framed) || lacks(fact::ah_header_written | fact::sequence_leased),
+                "this stage is for packets that a host has framed: in a host's list put frame_or_seal before it, for AH frame_or_seal_ah, in a device's list from_host<fact::framed>");
+  static_assert(lacks(fact::sa_selected | fact::framed) || !lacks(fact::device_sealed), "AH covers the ESP of its bundle (ipsecov2.md 4.4): put the stage that seals ESP before this one");
+  static_assert(lacks(fact::sa_selected) || !lacks(fact::device_ah_opened), "AH of a bundle stands outside its ESP, which nobody opens while AH may be forged: put the stage that opens AH before this one");
   static_assert(!lacks(user_facts), "a stage of yours needs a user fact that no stage before it gives: put the stage that gives it before this one");
   static constexpr bool reported = true;
 };
@@ -172,6 +182,11 @@ template <class Stage, fact Repeated> struct done_twice {
   static_assert(!has(fact::trailer_removed), "the trailer is gone already: remove this remove_trailer");
   static_assert(!has(fact::header_removed), "the outer header is gone already: remove this remove_outer_header");
   static_assert(!has(fact::header_written), "the outer header is written already: remove this write_outer_header");
+  static_assert(has(fact::sequence_leased | fact::trailer_written) || !has(fact::framed), "the packet is framed already under this SA: put select_sa for the next SA between");
+  static_assert(has(fact::framed | fact::ah_header_written) || !has(fact::ah_framed), "the packet has its AH already under this SA: put select_sa for the next SA between");
+  static_assert(!has(fact::device_sealed | fact::device_ah_sealed), "the device has sealed this portion already: put the stage that finds the next bundle between");
+  static_assert(!has(fact::device_opened | fact::device_ah_opened), "the device has opened this portion already: put the stage that finds the next bundle between");
+  static_assert(!has(fact::device_result), "the device's words are taken already: remove this from_device");
   static_assert(!has(user_facts), "a stage of yours excludes a user fact that holds here: move it before the stage that gives the fact");
   static constexpr bool reported = true;
 };
@@ -188,7 +203,13 @@ template <class Next, fact Missing> struct incomplete {
   static constexpr bool lacks(fact f) { return (Missing & f) != fact::none; }
   static_assert(!lacks(fact::sealed), "what leaves an outbound list must be sealed, or it leaves in clear: add assign_sequence, write_trailer and esp_seal");
   static_assert(lacks(fact::sealed) || !lacks(fact::ah_sealed), "what leaves an outbound list must be sealed, and the profile has suites of AH: add write_ah_header, and ah_seal behind write_outer_header");
-  static_assert(lacks(fact::sealed | fact::ah_sealed) || !lacks(fact::header_written), "a sealed packet needs its outer header set right before it leaves: add write_outer_header behind esp_seal");
+  static_assert(!lacks(fact::framed), "what leaves a host's outbound list must be framed for the device or sealed here, or it leaves in clear: add assign_sequence, write_trailer and frame_or_seal");
+  static_assert(lacks(fact::framed) || !lacks(fact::ah_framed), "what leaves a host's outbound list must be framed or sealed, and the profile has suites of AH: add write_ah_header, and frame_or_seal_ah behind write_outer_header");
+  static_assert(!lacks(fact::device_sealed), "what a device sends must be sealed, or it leaves in clear: add the stage that seals ESP in place");
+  static_assert(lacks(fact::device_sealed) || !lacks(fact::device_ah_sealed), "what a device sends must be sealed, and the profile has suites of AH: add the stage that fills in AH");
+  static_assert(!lacks(fact::device_opened), "a device notes a result for every packet that it hands up: add the stage that opens ESP in place");
+  static_assert(lacks(fact::device_opened) || !lacks(fact::device_ah_opened), "a device notes a result for every packet, and the profile has suites of AH: add the stage that verifies AH");
+  static_assert(lacks(fact::sealed | fact::ah_sealed | fact::framed | fact::ah_framed) || !lacks(fact::header_written), "a sealed packet needs its outer header set right before it leaves: add write_outer_header behind esp_seal");
   static_assert(!lacks(fact::authenticated), "an inbound list must verify the ICV before it delivers (RFC 4303 3.4.4): add esp_open behind check_replay");
   static_assert(lacks(fact::authenticated) || !lacks(fact::ah_authenticated), "an inbound list must verify the ICV before it delivers, and the profile has suites of AH (RFC 4302 3.4.4): add ah_open behind check_replay");
   static_assert(lacks(fact::authenticated | fact::ah_authenticated) || !lacks(fact::replay_updated),
@@ -232,8 +253,8 @@ template <std::size_t Used, std::size_t Allowed> struct levels_kept {
   static constexpr bool reported = true;
 };
 
-template <class Profile, class S> consteval edge edge_of(list_kind kind) {
-  if constexpr (Stage<S>) return {needs_under<Profile, S>(kind), said_under<Profile, S>(gives_of<S>()), said_under<Profile, S>(voids_of<S>()), said_under<Profile, S>(excludes_of<S>()), begins_level<S>(), arity_of<S>()};
+template <class Profile, list_kind Kind, class S> consteval edge edge_of() {
+  if constexpr (Stage<S>) return {needs_under<Profile, Kind, S>(), said_under<Profile, Kind, S>(gives_of<S>()), said_under<Profile, Kind, S>(voids_of<S>()), said_under<Profile, Kind, S>(excludes_of<S>()), begins_level<S>(), arity_of<S>()};
   else return {fact::none, static_cast<fact>(~0u), fact::none, fact::none, true, arity::one};  // reported already
 }
 

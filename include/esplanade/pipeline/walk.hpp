@@ -23,6 +23,10 @@ template <std::size_t... I, class List, class Context> struct all_must_work<std:
   static constexpr bool kept = true;
 };
 
+/// A context of SAs that count; a device's has bundles, which do not.
+template <class Context>
+concept CountsOnSas = requires { typename Context::record_type; };
+
 /// Walks `List` over a `Context`.
 template <class List, class Context> struct walk_of {
   template <std::size_t I> using stage = typename List::template stage_type<I>;
@@ -96,7 +100,11 @@ template <class List, class Context> struct walk_of {
     c.reached.mark(i, size);
     if constexpr (requires { c.state[i].level; }) count_carried(c, i);  // a NIC's SAs have no counters
   }
-  static ESPLANADE_INLINE void count_carried(Context& c, std::size_t i) noexcept {
+  static ESPLANADE_INLINE void count_carried([[maybe_unused]] Context& c, [[maybe_unused]] std::size_t i) noexcept {
+    if constexpr (!CountsOnSas<Context>) return;
+    else count_on_sas(c, i);
+  }
+  static ESPLANADE_INLINE void count_on_sas(Context& c, std::size_t i) noexcept {
     const auto& s = c.state[i];
     for (std::size_t level = 0; level < (Context::levels == 1 ? 1u : s.level); ++level) {
       if (Context::levels == 1 && s.level == 0) break;

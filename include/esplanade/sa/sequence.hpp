@@ -28,6 +28,8 @@ class sequence_lease {
     return *this;
   }
   [[nodiscard]] constexpr explicit operator bool() const noexcept { return number_ != 0; }
+  /// The number, without giving it up; 0 when there is none.
+  [[nodiscard]] constexpr std::uint64_t number() const noexcept { return number_; }
   /// Gives up the lease for its number; 0 when there was none.
   [[nodiscard]] constexpr std::uint64_t consume() noexcept { return std::exchange(number_, 0); }
 

@@ -27,6 +27,13 @@ enum class fact : std::uint32_t {
   ah_sealed = 1u << 14,         ///< outbound: the ICV of AH is written
   ah_authenticated = 1u << 15,  ///< inbound: the ICV of AH matches
   traffic_padded = 1u << 16,    ///< outbound: the length says no more than the policy lets it (RFC 4303 2.7)
+  framed = 1u << 17,            ///< host, outbound: header, trailer and number stand in the frame and words beside it name the SA for a device; or it is sealed (ESP)
+  ah_framed = 1u << 18,         ///< host, outbound: likewise (AH)
+  device_sealed = 1u << 19,     ///< device, outbound: IV, ciphertext and ICV are filled in (ESP)
+  device_ah_sealed = 1u << 20,  ///< device, outbound: the ICV of AH is filled in
+  device_opened = 1u << 21,     ///< device, inbound: the ICV was checked where that could be, and the result is noted (ESP)
+  device_ah_opened = 1u << 22,  ///< device, inbound: likewise (AH)
+  device_result = 1u << 23,     ///< host, inbound: what a device says of the packet came with it, and does not contradict itself
   user_0 = 1u << 24, user_1 = 1u << 25, user_2 = 1u << 26, user_3 = 1u << 27,
   user_4 = 1u << 28, user_5 = 1u << 29, user_6 = 1u << 30, user_7 = 1u << 31,
 };

@@ -79,6 +79,10 @@ template <class S> consteval std::size_t fan_out_of() {
 }
 /// Our own transform stages derive from this and are final; nobody else's may give security facts without being named as trusted.
 struct transform_stage {};
+/// Those of them that work in a device's lists, on a device_context.
+struct device_stage : transform_stage {};
+/// Those that divide work between a host and its device, in a host's lists.
+struct host_stage : transform_stage {};
 }  // namespace detail
 
 /// A stage, as far as it can be judged before its context is known.
