@@ -13,6 +13,7 @@ namespace sides_test {
 struct nic_profile : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
 };
+struct no_store {};
 struct both_protocols : profile {
   static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, ah<hmac_sha1_96>>;
   static constexpr std::size_t levels = 2;
@@ -118,7 +119,7 @@ TEST_CASE("sides: every stage stands on the side that does its work") {
 }
 
 TEST_CASE("walk: goes over a device's context, which has no SAs that count") {
-  using context = device_context<nic_profile, flat_packet, null_crypto, 4>;
+  using context = device_context<nic_profile, flat_packet, no_store, null_crypto, 4>;
   constexpr auto list = device_inbound<nic_profile>(finds_bundle{}, opens_esp{});
   octet memory[64]{};
   flat_packet packet(memory, 16, 24), runt(memory, 0, 8);
