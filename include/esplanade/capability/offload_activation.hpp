@@ -1,0 +1,89 @@
+// Configured is not active: offloads begin to act when the host says which link headers its packets have.
+#pragma once
+
+#include <esplanade/base/result.hpp>
+#include <esplanade/capability/offload_report.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// What a host asks for one IP version (ipsecov2.md 1.4).
+enum class activation : std::uint32_t { no_change = 0, on = 1, off = 2 };
+struct activation_request {
+  activation enabled = activation::no_change;
+  link_framing framing = link_framing::ieee_802_3;  ///< with `on` only
+  std::uint32_t header_octets = 0;                   ///< of the link header; with `on` only
+  friend constexpr bool operator==(const activation_request&, const activation_request&) noexcept = default;
+};
+
+/// How packets of one IP version are framed while offloads act on them.
+struct active_framing {
+  bool on = false;
+  link_framing framing = link_framing::ieee_802_3;
+  std::uint8_t header_octets = 0;
+  friend constexpr bool operator==(const active_framing&, const active_framing&) noexcept = default;
+};
+
+/// The link header of a framing has one size, or with a VLAN tag inside it 4 octets more.
+[[nodiscard]] constexpr bool is_header_of(link_framing framing, std::uint32_t size) noexcept {
+  switch (framing) {
+    case link_framing::none: return size == 0;
+    case link_framing::ieee_802_3: return size == 14 || size == 18;
+    case link_framing::llc_snap_routed: return size == 22 || size == 26;
+    case link_framing::vlan_inline: case link_framing::vlan_beside: return false;  // follow from 802.3 where the report has them
+  }
+  return false;
+}
+
+/// Why an activation was refused.
+enum class activation_answer : std::uint8_t {
+  done,
+  no_offload,      ///< the adapter has no offload of any kind
+  no_such_framing, ///< no offload of it takes packets that are framed so
+  malformed,       ///< a value that there is not, or a header size that the framing does not have
+};
+
+/// Which IP versions offloads are active for, and how their packets are framed. Nothing is before the first request (F28).
+///   Threads  one control thread
+class offload_activation {
+ public:
+  [[nodiscard]] constexpr const active_framing& of(family version) const noexcept { return version == family::ipv4 ? ipv4_ : ipv6_; }
+  /// Whether a request succeeded yet: before that nobody may ask what is active (F30).
+  [[nodiscard]] constexpr bool asked() const noexcept { return asked_; }
+
+  /// Turns everything that is configured on or off, for each IP version by itself; what is refused changes nothing (F27, F29).
+  ///   Shape    done when some offload of the hardware takes packets of some version that is turned on; what is turned off
+  ///            needs none
+  [[nodiscard]] constexpr activation_answer request(const offload_report& hardware, const activation_request& ipv4, const activation_request& ipv6) noexcept {
+    if (!hardware.any()) return activation_answer::no_offload;
+    if (!well_formed(ipv4) || !well_formed(ipv6)) return activation_answer::malformed;
+    const bool four = ipv4.enabled == activation::on, six = ipv6.enabled == activation::on;
+    if ((four || six) && !(four && takes(hardware.framings_of(family::ipv4), ipv4)) && !(six && takes(hardware.framings_of(family::ipv6), ipv6))) return activation_answer::no_such_framing;
+    change(ipv4_, ipv4);
+    change(ipv6_, ipv6);
+    asked_ = true;
+    return activation_answer::done;
+  }
+  friend constexpr bool operator==(const offload_activation&, const offload_activation&) noexcept = default;
+
+ private:
+  static constexpr bool well_formed(const activation_request& r) noexcept { return r.enabled == activation::no_change || r.enabled == activation::off || (r.enabled == activation::on && is_header_of(r.framing, r.header_octets)); }
+  static constexpr bool takes(set_of<link_framing> framings, const activation_request& r) noexcept {
+    return framings.has(r.framing) && (r.header_octets % 8 != 2 || framings.has(link_framing::vlan_inline));  // 18 and 26 hold a tag
+  }
+  static constexpr void change(active_framing& now, const activation_request& r) noexcept {
+    if (r.enabled == activation::on) now = {true, r.framing, static_cast<std::uint8_t>(r.header_octets)};
+    if (r.enabled == activation::off) now = {};
+  }
+  active_framing ipv4_{}, ipv6_{};
+  bool asked_ = false;
+};
+
+/// Whether IPsec work on packets of that version may start: configured, activated, and framed as the configuration takes it.
+[[nodiscard]] constexpr bool ipsec_active(const device_capabilities& current, const offload_activation& activation, family version) noexcept {
+  const active_framing& a = activation.of(version);
+  return a.on && current.any() && (version == family::ipv4 || current.ipv6) && current.framings.has(a.framing);
+}
+
+}  // namespace v0
+}  // namespace esplanade
