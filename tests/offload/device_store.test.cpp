@@ -16,6 +16,12 @@ namespace {
 
 using store_type = device_store<broad_nic, crypto_type, 4>;
 
+struct lets_it : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_cbc<128, no_integrity>>;
+  static constexpr auto modes = mode::transport | mode::tunnel;
+  static constexpr bool encryption_without_integrity = true;
+};
+
 struct nic_world {
   crypto_type crypto{};
   store_type store{};
@@ -97,7 +103,7 @@ TEST_CASE("F42, U-3: the ICV of AES-GCM has the octets that were asked for, 16 w
   nic_world w;
   for (const auto& [asked, has] : {std::pair<std::uint8_t, std::uint8_t>{0, 16}, {8, 8}, {12, 12}})
     CHECK(w.store.by_handle(w.add({.first = gcm_named(offload_encryption::aes_gcm_128, asked)}))->esp.core().icv_octets == has);
-  CHECK(w.refused({.first = gcm_named(offload_encryption::aes_gcm_128, 4)}).kind == fault_kind::not_supported);
+  CHECK(w.refused({.first = gcm_named(offload_encryption::aes_gcm_128, 4)}).kind == fault_kind::invalid_value);
 }
 
 TEST_CASE("U-5: keys of AES-GCM and AES-GMAC bring their salt behind them; other lengths are refused") {
@@ -235,14 +241,29 @@ TEST_CASE("U-26: capacity counts bundles, whatever their direction and elements,
   CHECK(w.store.remove(live[0]));
   CHECK(w.refused({}).kind == fault_kind::no_space);
   CHECK(w.store.reclaim(w.crypto) == 1);
-  CHECK(w.store.add(w.crypto, in.request(), 3).why().kind == fault_kind::no_space);
   CHECK(w.add({}));
+}
+
+TEST_CASE("F37: what is judged is the configuration of the moment, and only the bundle that it fails is refused") {
+  nic_world w;
+  device_capabilities now{.esp = true, .tunnel = true, .encryption = offload_encryption::aes_gcm_128, .sa_capacity = 2};
+  bundle_form form{}, wider{.first = gcm_named(offload_encryption::aes_gcm_256)};
+  CHECK(w.store.add(w.crypto, form.request(), now));
+  CHECK(w.store.add(w.crypto, wider.request(), now).why().kind == fault_kind::not_supported);
+  now.encryption = offload_encryption::aes_gcm_256;
+  CHECK(w.store.add(w.crypto, form.request(), now).why().kind == fault_kind::not_supported);
+  CHECK(w.store.add(w.crypto, wider.request(), now));
+  CHECK(w.store.add(w.crypto, wider.request(), now).why().kind == fault_kind::no_space);
 }
 
 TEST_CASE("U-25: encryption without integrity is refused by a NIC that was not built for it by name") {
   nic_world w;
   CHECK(w.refused({.first = {protocol_kind::esp, {}, offload_encryption::aes_cbc_128, 0}}).kind == fault_kind::not_supported);
-  CHECK(w.refused({.first = {protocol_kind::esp, {}, {}, 0}}).kind == fault_kind::not_supported);
+  CHECK(w.refused({.first = {protocol_kind::esp, {}, {}, 0}}).kind == fault_kind::invalid_value);
+  crypto_type crypto;
+  device_store<lets_it, crypto_type, 1> store;
+  bundle_form form{.first = {protocol_kind::esp, {}, offload_encryption::aes_cbc_128, 0}};
+  CHECK(store.add(crypto, form.request()));
 }
 
 TEST_CASE("F53: an update changes the word of the element that it names by protocol and SPI, and of no other") {

@@ -1,4 +1,4 @@
-// A bundle's keys and sizes put in place on a NIC: what a request says, judged against what the NIC was built with.
+// A bundle's keys and sizes put in place on a NIC: what a request says, as far as the NIC was built for it.
 #pragma once
 
 #include <esplanade/offload/device_sa.hpp>
@@ -43,22 +43,6 @@ class gathered_key {
   octet both_[255]{};  // as long as a suite can say
 };
 
-/// What is wrong with the form of a request, whatever the NIC can do (ipsecov2.md 2.6, 2.7).
-[[nodiscard]] inline result<void> check_form(const sa_request& r) noexcept {
-  if (r.count != 1 && r.count != 2) return fault{fault_kind::invalid_value, "count", "a bundle has one element or two", "1 or 2"};
-  if (r.count == 2 && (r.elements[0].transform.protocol != protocol_kind::esp || r.elements[1].transform.protocol != protocol_kind::ah))
-    return fault{fault_kind::invalid_value, "elements", "two elements are ESP and then AH, and nothing else", "ESP before AH"};
-  if (r.source.version != r.version || r.destination.version != r.version) return fault{fault_kind::invalid_value, "version", "an address is of the other family", "two addresses of the family that the request says"};
-  if (r.udp_esp.size() > 1) return fault{fault_kind::invalid_value, "udp_esp", "UDP stands in one place of an SA's packets", "one layout, or none"};
-  for (std::size_t i = 0; i < r.count; ++i) {
-    const offload_element& e = r.elements[i];
-    if (e.spi <= spi_reserved_max) return fault{fault_kind::invalid_value, "spi", "0 to 255 are reserved (RFC 4303 2.1)", "256 to 4294967295"};
-    if (e.transform.protocol == protocol_kind::ah && !r.udp_esp.empty()) return fault{fault_kind::invalid_value, "udp_esp", "AH covers the addresses that a NAT changes (RFC 3948 1)", "no layout"};
-    if (e.transform.protocol == protocol_kind::ah && !e.transform.encryption.empty()) return fault{fault_kind::invalid_value, "encryption", "AH encrypts nothing (ipsecov2.md 2.6)", "no encryption algorithm"};
-  }
-  return {};
-}
-
 template <class P, class Crypto> [[nodiscard]] result<void> install_element(device_element& into, Crypto& crypto, const sa_request& r, const offload_element& e) noexcept {
   const suite_sizes* const suite = suite_named(e.transform);
   if (suite == nullptr) return fault{fault_kind::not_supported, "transform", "these algorithms and this ICV make no suite", "algorithms that belong together; AES-GCM with an ICV of 8, 12 or 16 octets"};
@@ -72,8 +56,7 @@ template <class P, class Crypto> [[nodiscard]] result<void> install_element(devi
   p.salt = keys.salt;
   p.esn = e.esn;
   p.mode = modes_of<P>.has(mode::transport) ? mode::transport : mode::tunnel;  // which one it is, packets say (U-17)
-  p.source = r.source;
-  p.destination = r.destination;
+  p.destination.version = r.version;
   p.encapsulation = set_of<encapsulation>::from_bits(encapsulations_of<P>.bits & ~(encapsulations_of<P>.bits - 1));
   if (e.transform.protocol == protocol_kind::ah) p.encapsulation = encapsulation::none;
   if (auto done = install_core<P>(into.sizes, crypto, p); !done) return done;
@@ -84,10 +67,10 @@ template <class P, class Crypto> [[nodiscard]] result<void> install_element(devi
 
 }  // namespace detail
 
-/// Puts a request's bundle in place; changes nothing when it returns a fault. Keys are copied: nothing points into the request
-/// afterwards (F61).
+/// Puts the bundle of a request in place that `accepts` let pass; changes nothing when it returns a fault. Keys are copied:
+/// nothing points into the request afterwards (F61).
+///   Errors   not_supported: the NIC was built without the suite; invalid_value: a key's size; what the provider refuses
 template <class P, class Crypto> [[nodiscard]] result<void> install_bundle(device_sa<P, Crypto>& into, Crypto& crypto, const sa_request& r) noexcept {
-  if (auto checked = detail::check_form(r); !checked) return checked;
   for (std::size_t i = 0; i < r.count; ++i) {
     const offload_element& e = r.elements[i];
     auto done = detail::install_element<P>(e.transform.protocol == protocol_kind::ah ? into.ah : into.esp, crypto, r, e);
@@ -102,6 +85,10 @@ template <class P, class Crypto> [[nodiscard]] result<void> install_bundle(devic
   into.tunnel_layout = r.udp_esp.has(udp_esp_layout::tunnel) || r.udp_esp.has(udp_esp_layout::transport_over_udp_tunnel);
   into.source = r.source;
   into.destination = r.destination;
+  into.source.version = into.destination.version = r.version;  // an unspecified one may have come as of either family
+  into.esp_reached.store(0, order::relaxed);
+  into.ah_reached.store(0, order::relaxed);
+  into.carries_packets.store(0, order::relaxed);
   into.asked_to_go.store(0, order::relaxed);
   into.esp_reached.store(0, order::relaxed);
   into.ah_reached.store(0, order::relaxed);

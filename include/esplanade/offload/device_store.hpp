@@ -1,6 +1,7 @@
 // A NIC's SA table: bundles by handle for what is sent, by SPI and destination for what arrives.
 #pragma once
 
+#include <esplanade/offload/accepts.hpp>
 #include <esplanade/offload/device_install.hpp>
 #include <esplanade/offload/handle.hpp>
 #include <esplanade/sa/bucket_index.hpp>
@@ -19,7 +20,7 @@ inline namespace v0 {
 ///            has left what it entered before
 ///   Units    SPIs in host order
 ///   Cost     by_handle: one slot. by_spi: one index line and one slot for each element with this SPI. add, remove, update O(1)
-///   Errors   add: what the form, the algorithms, the keys and the provider refuse; already_exists (U-8), no_space.
+///   Errors   add: what accepts, the suites built in and the provider refuse; already_exists (U-8), no_space.
 ///            remove, update: not_found; update: not_supported without ESN (U-19)
 ///   Threads  as Reclaim says: one control thread, and under epoch any number of lanes that look up
 ///   Source   ipsecov2.md 2.6, 2.7, 3.2-3.4
@@ -58,11 +59,10 @@ class device_store : public detail::members_of<Reclaim> {
     return exact != 0 ? &slab_.record(place_in(static_cast<std::uint32_t>(exact))) : any;
   }
 
-  /// Takes a bundle that this NIC was built for. Under `limit` bundles, removed ones that are not reclaimed yet among them.
-  [[nodiscard]] result<offload_handle> add(Crypto& crypto, const sa_request& r, std::size_t limit = Capacity) noexcept {
-    if (auto checked = detail::check_form(r); !checked) return checked.why();
+  /// Takes a bundle that this NIC was built for and that `current` has room and algorithms for (F37).
+  [[nodiscard]] result<offload_handle> add(Crypto& crypto, const sa_request& r, const device_capabilities& current) noexcept {
+    if (auto taken = accepts(current, r, {static_cast<std::uint32_t>(size() + retired()), lets_encrypt_alone}); !taken) return taken.why();
     if (r.inbound && taken(r)) return fault{fault_kind::already_exists, "spi", "another inbound SA has the same SPI, protocol and destination", "an SPI that is not in use"};
-    if (size() + retired() >= limit) return full;
     std::uint32_t place = slab_.take();
     while (place != slab_.none_free() && Form::worn(slab_.generation(place))) place = slab_.take();
     if (place == slab_.none_free()) return full;
@@ -75,6 +75,9 @@ class device_store : public detail::members_of<Reclaim> {
     if (b.inbound) each_element(b, place, [this](std::uint32_t spi, std::uint32_t value) noexcept { index_.insert(index_.home_of(spi), index_.word_of(spi, value)); });
     return offload_handle{Form::word_of(place, slab_.generation(place))};
   }
+
+  /// As a NIC that is configured for all that there is.
+  [[nodiscard]] result<offload_handle> add(Crypto& crypto, const sa_request& r) noexcept { return add(crypto, r, everything); }
 
   /// From here on its handle and its SPIs find nothing; who holds the bundle may finish with it.
   [[nodiscard]] result<void> remove(offload_handle h) noexcept {
@@ -114,6 +117,10 @@ class device_store : public detail::members_of<Reclaim> {
   using word_type = decltype(Form::word_of(0, 0));
   static constexpr fault full{fault_kind::no_space, "sa", "the NIC holds as many bundles as it can", "an SA in software, or a removal that has completed"};
 
+  static constexpr bool lets_encrypt_alone = requires { requires P::encryption_without_integrity; };
+  static constexpr device_capabilities everything{.ipv6 = true, .ah = true, .esp = true, .ah_and_esp = true, .transport = true, .tunnel = true, .transport_in_tunnel = true, .esn = true,
+                                                  .udp_esp = all_udp_esp_layouts, .integrity = all_offload_integrity, .encryption = all_offload_encryption, .sa_capacity = Capacity};
+
   // Values of the index: place ‖ protocol.
   [[nodiscard]] static constexpr std::uint32_t value_of(std::uint32_t place, protocol_kind p) noexcept { return place << 1 | (p == protocol_kind::ah ? 1u : 0u); }
   [[nodiscard]] static constexpr std::uint32_t place_in(std::uint32_t value) noexcept { return value >> 1; }
@@ -124,10 +131,12 @@ class device_store : public detail::members_of<Reclaim> {
     if (b.ah.sizes.installed) each(b.ah.sizes.spi, value_of(place, protocol_kind::ah));
   }
   [[nodiscard]] bool taken(const sa_request& r) noexcept {
+    address destination = r.destination;
+    destination.version = r.version;
     for (std::size_t i = 0; i < r.count; ++i) {
       const offload_element& e = r.elements[i];
       const bool found = index_.find_if(index_.home_of(e.spi), e.spi, [&](std::uint32_t value) noexcept {
-        return protocol_in(value) == e.transform.protocol && slab_.record(place_in(value)).destination == r.destination;
+        return protocol_in(value) == e.transform.protocol && slab_.record(place_in(value)).destination == destination;
       }) != 0;
       if (found) return true;
     }
