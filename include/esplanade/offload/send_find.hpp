@@ -1,0 +1,90 @@
+// Send, step 1: from the handles beside a packet to its bundles, and from the offsets beside it to its headers.
+//
+//   slot 1   handle   ► bundle of the transport portion, or of the only one
+//   slot 11  handle   ► bundle of the tunnel around it
+//   slot 12  offsets  ► | link | IP hdr, options, ext hdrs | AH | ESP | …        nothing between is parsed
+#pragma once
+
+#include <esplanade/offload/send_tunnel.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+namespace detail {
+
+/// Where the headers of the portion stand: what slot 12 says, held against the bundle. A bundle of ESP and AH does both.
+template <class Context> ESPLANADE_INLINE verdict locate_headers(Context& c, std::size_t i) noexcept {
+  using config = typename Context::profile;
+  auto& s = c.state[i];
+  std::size_t header = 0;
+  if (const verdict v = read_ip_header(c, i, header); v != verdict::forwarded) return v;
+  if (s.version != s.bundle->version) return verdict::no_sa;
+  std::uint16_t esp = s.headers.esp_offset, ah = s.headers.ah_offset;
+  if constexpr (config::levels != 1 && nested_of<config>::from_outermost) {
+    if (s.tunnel != nullptr) {
+      const auto inner = static_cast<std::uint16_t>(s.base - s.outer_base);
+      if (esp != 0) esp = esp > inner ? static_cast<std::uint16_t>(esp - inner) : std::uint16_t{1};
+      if (ah != 0) ah = ah > inner ? static_cast<std::uint16_t>(ah - inner) : std::uint16_t{1};
+    }
+  }
+  if ((esp != 0) != s.bundle->esp.sizes.installed || (ah != 0) != s.bundle->ah.sizes.installed) return verdict::no_sa;
+  if ((esp != 0 && esp < header) || (ah != 0 && ah < header) || (esp != 0 && ah > esp)) return verdict::bad_header;
+  s.esp_at = esp;
+  s.ah_at = ah;
+  return verdict::forwarded;
+}
+
+/// An outer portion in UDP around an inner one in UDP is no layout (ipsecov2.md 2.4).
+[[nodiscard]] constexpr bool udp_in_udp(set_of<udp_esp_layout> inner, set_of<udp_esp_layout> outer) noexcept {
+  return (inner.has(udp_esp_layout::transport) || inner.has(udp_esp_layout::udp_transport_over_tunnel)) &&
+         (outer.has(udp_esp_layout::tunnel) || outer.has(udp_esp_layout::transport_over_udp_tunnel));
+}
+}  // namespace detail
+
+/// Finds the bundles of every packet and where their headers stand. Begins an SA level.
+///   Errors   bypassed: no handle, so that the frame leaves as it is (F62); no_sa: a handle that names nothing or an inbound bundle,
+///            protocols or a family that are not the bundle's; too_many_levels: a tunnel around it, and the profile has one level;
+///            ip_fragment, packet_too_big (F90); beyond_device: options, extension headers; not_writable; runt, bad_header, not_ip
+struct find_bundle_stage final : detail::transform_stage {
+  static constexpr const char* name = "find_bundle";
+  static constexpr const char* because = "the handle beside the packet names its SA (ipsecov2.md 4.2)";
+  static constexpr fact needs = fact::none;
+  static constexpr fact gives = fact::sa_selected;
+  static constexpr bool begins_level = true;
+
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
+    for (std::size_t i = 0; i < c.count; ++i) {
+      auto& s = c.state[i];
+      s.bundle = s.handle ? c.lane->store.by_handle(s.handle) : nullptr;
+      s.tunnel = nullptr;
+      if constexpr (Context::levels != 1) {
+        if (s.tunnel_handle) [[unlikely]] s.tunnel = c.lane->store.by_handle(s.tunnel_handle);
+      }
+      prefetch(s.bundle);
+    }
+  }
+
+  template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
+    auto& s = c.state[i];
+    if (!s.handle && !s.tunnel_handle) return verdict::bypassed;
+    if (s.bundle == nullptr || s.bundle->inbound) return verdict::no_sa;
+    if (!is_writable(c.packet(i))) return verdict::not_writable;
+    if (!s.accepted) {
+      s.esp_high = s.bundle->esp.high.load(order::relaxed);
+      s.ah_high = s.bundle->ah.high.load(order::relaxed);
+    }
+    if constexpr (Context::levels == 1) {
+      if (s.tunnel_handle) return verdict::too_many_levels;
+    } else {
+      if (s.tunnel_handle) {
+        if (s.tunnel == nullptr || s.tunnel->inbound || detail::udp_in_udp(s.bundle->udp_esp, s.tunnel->udp_esp)) return verdict::no_sa;
+        if (const verdict v = detail::enter_inner(c, i); v != verdict::forwarded) return v;
+      }
+    }
+    return detail::locate_headers(c, i);
+  }
+};
+inline constexpr find_bundle_stage find_bundle{};
+
+}  // namespace v0
+}  // namespace esplanade
