@@ -14,12 +14,12 @@ inline namespace v0 {
 ///   Errors   no_sa: the SPI at the offset is not the element's (F70); runt, bad_header: lengths that contradict each other;
 ///            beyond_ah, bad_header: headers that AH cannot cover; sequence_exhausted (U-20); too_many_segments; crypto_failed
 ///   Source   ipsecov2.md 4.4; RFC 4302 3.3.3
-struct fill_ah_stage final : detail::transform_stage {
+struct fill_ah_stage final : detail::device_stage {
   static constexpr const char* name = "fill_ah";
   static constexpr const char* because = "authenticates headers and what ESP made of the payload (RFC 4302 3.3.3)";
   static constexpr fact needs = fact::sa_selected;
-  static constexpr fact gives = fact::ah_sealed;
-  static constexpr fact excludes = fact::ah_sealed;
+  static constexpr fact gives = fact::device_ah_sealed;
+  static constexpr fact excludes = fact::device_ah_sealed;
   static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {

@@ -13,12 +13,12 @@ inline namespace v0 {
 /// the checksum of the outermost IPv4 header. AH covers neither field of the latter.
 ///   Errors   beyond_device: the current configuration has no such checksum beside IPsec (F80); bad_header: an offset outside
 ///   Source   ipsecov2.md 2.12, 4.4
-struct fill_checksums_stage final : detail::transform_stage {
+struct fill_checksums_stage final : detail::device_stage {
   static constexpr const char* name = "fill_checksums";
   static constexpr const char* because = "checksums are a part of what is encrypted (ipsecov2.md 4.4)";
   static constexpr fact needs = fact::sa_selected;
   static constexpr fact gives = fact::none;
-  static constexpr fact excludes = fact::sealed | fact::ah_sealed;
+  static constexpr fact excludes = fact::device_sealed | fact::device_ah_sealed;
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
     const send_checksum& asked = c.state[i].to_compute;

@@ -18,12 +18,12 @@ inline namespace v0 {
 ///            contradict themselves or each other (U-12); sequence_exhausted: the low word began anew without UPDATE_SA (U-20);
 ///            too_many_segments; crypto_failed (the packet must not leave)
 ///   Source   ipsecov2.md 4.1; RFC 4303 3.3.2
-struct fill_esp_stage final : detail::transform_stage {
+struct fill_esp_stage final : detail::device_stage {
   static constexpr const char* name = "fill_esp";
   static constexpr const char* because = "encrypts and authenticates in place what the host has framed (RFC 4303 3.3.2)";
   static constexpr fact needs = fact::sa_selected;
-  static constexpr fact gives = fact::sealed;
-  static constexpr fact excludes = fact::sealed | fact::ah_sealed;
+  static constexpr fact gives = fact::device_sealed;
+  static constexpr fact excludes = fact::device_sealed | fact::device_ah_sealed;
   static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {

@@ -29,8 +29,8 @@ template <class Context> ESPLANADE_INLINE verdict locate_headers(Context& c, std
   }
   if ((esp != 0) != s.bundle->esp.sizes.installed || (ah != 0) != s.bundle->ah.sizes.installed) return verdict::no_sa;
   if ((esp != 0 && esp < header) || (ah != 0 && ah < header) || (esp != 0 && ah > esp)) return verdict::bad_header;
-  s.esp_at = esp;
-  s.ah_at = ah;
+  s.esp_at = s.headers.esp_offset = esp;
+  s.ah_at = s.headers.ah_offset = ah;
   return verdict::forwarded;
 }
 
@@ -45,7 +45,7 @@ template <class Context> ESPLANADE_INLINE verdict locate_headers(Context& c, std
 ///   Errors   bypassed: no handle, so that the frame leaves as it is (F62); no_sa: a handle that names nothing or an inbound bundle,
 ///            protocols or a family that are not the bundle's; too_many_levels: a tunnel around it, and the profile has one level;
 ///            ip_fragment, packet_too_big (F90); beyond_device: options, extension headers; not_writable; runt, bad_header, not_ip
-struct find_bundle_stage final : detail::transform_stage {
+struct find_bundle_stage final : detail::device_stage {
   static constexpr const char* name = "find_bundle";
   static constexpr const char* because = "the handle beside the packet names its SA (ipsecov2.md 4.2)";
   static constexpr fact needs = fact::none;

@@ -60,7 +60,7 @@ template <class Context> [[nodiscard]] ESPLANADE_COLD verdict enter_inner(Contex
 
 /// Goes on from the inner portion, which is sealed, to the one around it. Packets with one portion have nothing more to be done.
 /// Begins an SA level.
-struct enter_outer_stage final : detail::transform_stage {
+struct enter_outer_stage final : detail::device_stage {
   static constexpr const char* name = "enter_outer";
   static constexpr const char* because = "the transport portion is sealed before the tunnel around it (ipsecov2.md 4.4)";
   static constexpr fact needs = fact::none;
