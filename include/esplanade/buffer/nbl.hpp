@@ -15,8 +15,9 @@ struct nbl_parts;
 /// Who may touch a list now.
 enum class nbl_owner : std::uint8_t {
   pool,       ///< nobody: it is not in use
-  caller,     ///< who made it, or got it back
-  device,     ///< who it was handed to
+  caller,     ///< who made it, or took it back; of what was received, the NIC's driver
+  device,     ///< who it was handed to; of what was received, the host
+  completed,  ///< nobody may change it: it is on its way back
 };
 
 /// An NBL. Comes from an `nbl_pool` (buffer/nbl_pool.hpp) or is made by hand; owns nothing.
@@ -80,6 +81,7 @@ class net_buffer_list {
   net_buffer_list* parent_ = nullptr;
   std::uintptr_t scratch_ = 0;
   std::uintptr_t source_handle_ = 0;
+  std::uint64_t lent_ = 0;
   std::uint32_t children_ = 0;
   nbl_flags flags_{};
   nbl_status status_ = nbl_status::success;

@@ -19,7 +19,7 @@ struct mdl_source {
   void* self = nullptr;
 };
 
-/// One contiguous piece of memory. `address` is nullptr while it could not be mapped: such a piece has octets that nobody can reach.
+/// One contiguous piece of memory.
 struct mdl {
   octet* address = nullptr;
   std::size_t count = 0;
@@ -31,7 +31,7 @@ struct mdl {
   std::size_t hidden = 0;              ///< … and how many: they keep what they hold
   std::uint8_t depth = 0;              ///< hand-overs of the list when it was put in
 
-  [[nodiscard]] bool mapped() const noexcept { return address != nullptr || count == 0; }
+  bool unmapped = false;               ///< it has octets, but nobody may reach them: mapping failed
 };
 
 }  // namespace v0

@@ -73,7 +73,7 @@ class net_buffer {
   [[nodiscard]] bool mapped() const noexcept {
     std::size_t left = data_length_ + current_offset_;
     for (const mdl* m = current_; m != nullptr && left != 0; m = m->next) {
-      if (!m->mapped()) return false;
+      if (m->unmapped) return false;
       left -= left < m->count ? left : m->count;
     }
     return true;
@@ -170,7 +170,7 @@ class net_buffer {
         return true;
       }
     }
-    if (source_ == nullptr || source_->take == nullptr) return false;
+    if (source_ == nullptr || source_->take == nullptr || (borrowed_ != nullptr && current_offset_ != 0)) return false;
     mdl* const fresh = source_->take(source_->self, n);
     if (fresh == nullptr) return false;
     // In front of the current MDL, whose unused octets leave the chain until the new one does.
@@ -200,6 +200,7 @@ class net_buffer {
   std::size_t data_offset_ = 0;
   std::size_t data_length_ = 0;
   const mdl_source* source_ = nullptr;
+  const mdl* borrowed_ = nullptr;  // from here on the chain is another net buffer's, which nothing may change
   bool writable_ = true;
   std::uint8_t depth_ = 0;  // hand-overs of its list
 };

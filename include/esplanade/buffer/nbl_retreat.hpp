@@ -1,5 +1,4 @@
-// Retreat and advance of net buffers as NDIS words them: through as many MDLs as there are, with memory from a source when
-// there is no room, and given back by the advance that is its inverse.
+// Retreat and advance of net buffers as NDIS words them: through several MDLs, with memory from a source, exact inverses of each other.
 #pragma once
 
 #include <esplanade/buffer/nbl.hpp>
@@ -18,6 +17,16 @@ struct net_buffer_parts {
   static mdl*& chain(net_buffer& b) noexcept { return b.chain_; }
   static std::uint8_t& depth(net_buffer& b) noexcept { return b.depth_; }
   static std::uint8_t depth(const net_buffer& b) noexcept { return b.depth_; }
+
+  static const mdl*& borrowed(net_buffer& b) noexcept { return b.borrowed_; }
+  // Drops the data and all that retreats put in.
+  static void clear(net_buffer& b) noexcept {
+    b.data_length_ = 0;
+    b.data_offset_ = 0;
+    for (const mdl* m = b.chain_; m != nullptr; m = m->next) b.data_offset_ += m->count;
+    b.adjust_current();
+    (void)release(b, b.borrowed_ == nullptr ? std::uint8_t{0} : b.depth_);
+  }
 
   // The room is all that stands in front of the data, in whatever pieces; what is missing comes from the source, in front.
   static bool retreat(net_buffer& b, std::size_t n, std::size_t backfill, const mdl_source* source) noexcept {
