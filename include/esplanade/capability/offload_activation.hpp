@@ -24,12 +24,12 @@ struct active_framing {
   friend constexpr bool operator==(const active_framing&, const active_framing&) noexcept = default;
 };
 
-/// The link header of a framing has one size, or with a VLAN tag inside it 4 octets more.
+/// The link header of a framing has one size; 802.3 with a VLAN tag inside 4 octets more.
 [[nodiscard]] constexpr bool is_header_of(link_framing framing, std::uint32_t size) noexcept {
   switch (framing) {
     case link_framing::none: return size == 0;
     case link_framing::ieee_802_3: return size == 14 || size == 18;
-    case link_framing::llc_snap_routed: return size == 22 || size == 26;
+    case link_framing::llc_snap_routed: return size == 22;
     case link_framing::vlan_inline: case link_framing::vlan_beside: return false;  // follow from 802.3 where the report has them
   }
   return false;
@@ -69,7 +69,7 @@ class offload_activation {
  private:
   static constexpr bool well_formed(const activation_request& r) noexcept { return r.enabled == activation::no_change || r.enabled == activation::off || (r.enabled == activation::on && is_header_of(r.framing, r.header_octets)); }
   static constexpr bool takes(set_of<link_framing> framings, const activation_request& r) noexcept {
-    return framings.has(r.framing) && (r.header_octets % 8 != 2 || framings.has(link_framing::vlan_inline));  // 18 and 26 hold a tag
+    return framings.has(r.framing) && (r.header_octets != 18 || framings.has(link_framing::vlan_inline));
   }
   static constexpr void change(active_framing& now, const activation_request& r) noexcept {
     if (r.enabled == activation::on) now = {true, r.framing, static_cast<std::uint8_t>(r.header_octets)};

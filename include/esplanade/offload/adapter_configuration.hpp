@@ -1,0 +1,89 @@
+// The configuration of one NIC, as its driver keeps it: two reports, what is active, and the requests that change them.
+#pragma once
+
+#include <esplanade/capability/live_configuration.hpp>
+#include <esplanade/capability/offload_configuration.hpp>
+#include <esplanade/offload/offload_event.hpp>
+#include <esplanade/offload/parameters_record.hpp>
+#include <esplanade/offload/regular_oid.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// The two reports that an adapter starts with (F1).
+struct offload_attributes {
+  offload_report current;   ///< what is provided after keywords
+  offload_report hardware;  ///< everything, what keywords turned off included
+  friend constexpr bool operator==(const offload_attributes&, const offload_attributes&) noexcept = default;
+};
+
+/// The adapter's side of configuration requests. Every change is published for lanes before it is indicated.
+///   Shape    a(hardware, settings), a.set_parameters(record, sink), a.set_encapsulation(record, sink), a.live()
+///   Errors   answers with a status; a request that is refused changes and indicates nothing
+///   Threads  requests one at a time; live() any
+template <class Atomics = real_atomics> class adapter_configuration {
+ public:
+  adapter_configuration() noexcept = default;
+  adapter_configuration(const offload_report& hardware, const offload_settings& settings) noexcept { start(hardware, settings); }
+
+  /// The adapter starts: all that it has and keywords let on is configured, and nothing is active (ipsecov2.md 1.2).
+  offload_attributes start(const offload_report& hardware, const offload_settings& settings) noexcept {
+    configuration_ = {hardware, settings};
+    activation_ = {};
+    publish();
+    return {configuration_.current(), configuration_.hardware()};
+  }
+  /// The adapter starts with what the keywords say.
+  template <KeywordStore K> offload_attributes start(const offload_report& hardware, K& keywords) noexcept { return start(hardware, settings_from(keywords)); }
+
+  [[nodiscard]] const offload_configuration& configuration() const noexcept { return configuration_; }
+  [[nodiscard]] const offload_activation& activation() const noexcept { return activation_; }
+  [[nodiscard]] const live_configuration<Atomics>& live() const noexcept { return live_; }
+
+  /// Turns offloads on and off (F22 to F24). SAs stay, whatever is turned off: they rest until it is on again (U-1).
+  template <OffloadEventSink Sink> oid_answer set_parameters(const_octets record, Sink& sink) noexcept {
+    if (!configuration_.hardware().any()) return {ndis_status::not_supported, 0, 0, 0};
+    const auto read = read_parameters(record);
+    if (!read) return {ndis_status::invalid_data, 0, parameters_octets[1], 0};
+    const auto settings = read->parameters.applied_to(configuration_.settings());
+    if (!settings) return {ndis_status::invalid_data, 0, 0, 0};
+    configuration_.apply(*settings);
+    publish();
+    sink(current_config_changed{configuration_.current()});
+    return {ndis_status::success, parameters_octets[read->revision - 1], 0, read->revision};
+  }
+
+  /// Activates or deactivates what is configured (F27 to F30).
+  template <OffloadEventSink Sink> oid_answer set_encapsulation(const_octets record, Sink& sink) noexcept {
+    if (!configuration_.hardware().any()) return {ndis_status::not_supported, 0, 0, 0};
+    const auto read = read_encapsulation(record);
+    if (!read) return {status_of(read.why()), 0, read.why().kind == fault_kind::too_short ? encapsulation_octets[0] : 0u, 0};
+    switch (activation_.request(configuration_.hardware(), read->ipv4, read->ipv6)) {
+      case activation_answer::no_offload: return {ndis_status::not_supported, 0, 0, 0};
+      case activation_answer::no_such_framing: return {ndis_status::invalid_parameter, 0, 0, 0};
+      case activation_answer::malformed: return {ndis_status::invalid_data, 0, 0, 0};
+      case activation_answer::done: break;
+    }
+    publish();
+    sink(current_config_changed{configuration_.current()});
+    return {ndis_status::success, encapsulation_octets[0], 0, 1};
+  }
+
+  /// Another adapter beneath, or one that lost something: both levels are told, the hardware first.
+  template <OffloadEventSink Sink> void replace_hardware(const offload_report& hardware, Sink& sink) noexcept {
+    configuration_.replace_hardware(hardware);
+    publish();
+    sink(hardware_capabilities_changed{configuration_.hardware()});
+    sink(current_config_changed{configuration_.current()});
+  }
+
+ private:
+  void publish() noexcept { live_.publish(configuration_.current().ipsec, activation_); }
+
+  offload_configuration configuration_;
+  offload_activation activation_;
+  live_configuration<Atomics> live_;
+};
+
+}  // namespace v0
+}  // namespace esplanade
