@@ -78,7 +78,7 @@ template <KeywordStore K> [[nodiscard]] constexpr offload_settings settings_from
   if (s[large_send_v1] == 0) r.large_send_v1 = {};
   if (s[large_send_v2_ipv4] == 0) r.large_send_v2_ipv4 = {};
   if (s[large_send_v2_ipv6] == 0) r.large_send_v2_ipv6 = {};
-  if (!s.protocols(ipsec_v1).has(ipsec_protocol::ah)) r.ipsec_v1.ah = 0;
+  if (!s.protocols(ipsec_v1).has(ipsec_protocol::ah)) r.ipsec_v1.ah &= 0xf;  // MD5 and SHA-1 are also what ESP authenticates with
   if (!s.protocols(ipsec_v1).has(ipsec_protocol::esp)) r.ipsec_v1.esp = 0;
   if (s.protocols(ipsec_v1).size() < 2) r.ipsec_v1.ah_esp_combined = 0;
   if (s.protocols(ipsec_v1).empty()) r.ipsec_v1 = {};

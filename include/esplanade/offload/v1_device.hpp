@@ -1,0 +1,124 @@
+// Version 1 in front of a NIC: its requests are judged by its report, put in the words of version 2 and given to the NIC.
+#pragma once
+
+#include <esplanade/offload/device.hpp>
+#include <esplanade/offload/v1_parser_entries.hpp>
+#include <esplanade/offload/v1_sas.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// What the offload parameters and the keyword say of version 1 (ipsecov2.md 1.5); a keyword's value is one less.
+enum class v1_switch : std::uint8_t { no_change = 0, off = 1, ah = 2, esp = 3, ah_and_esp = 4 };
+
+/// Requests of version 1 over any NIC.
+///   Shape    hardware, current, configure; add_sa, delete_sa, add_udp_sa, delete_udp_sa, sweep; and for packets: sa_of, listens
+///   Cost     O(SAs), on the control side
+///   Errors   faults. An add that fails leaves nothing behind, entry included. A UDP-ESP delete that the NIC refuses for now is owed: nothing is received through its
+///            entry from then on, and `sweep` deletes it later (V1-20)
+///   Threads  requests one at a time, as NDIS serialises them; `sas` and `listens` any
+template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries = 4> class v1_device {
+ public:
+  struct added {
+    offload_handle sa{}, entry{};
+  };
+
+  constexpr v1_device(Device& under, const v1_report& hardware, v1_key_order keys = v1_key_order::cipher_first) noexcept : under_(under), hardware_(hardware), current_(hardware), keys_(keys) {}
+  v1_device(const v1_device&) = delete;
+  v1_device& operator=(const v1_device&) = delete;
+
+  [[nodiscard]] const v1_report& hardware() const noexcept { return hardware_; }
+  /// What is switched on; nothing while the adapter balances load with others (V1-12).
+  [[nodiscard]] v1_report current() const noexcept { return balances_ ? v1_report{} : current_; }
+  void configure(v1_switch s) noexcept {
+    if (s != v1_switch::no_change) current_ = hardware_.with(s == v1_switch::ah || s == v1_switch::ah_and_esp, s == v1_switch::esp || s == v1_switch::ah_and_esp);
+  }
+  /// What a host enabled task by task (offload/v1_task_offload.hpp).
+  void configure(const v1_report& wanted) noexcept {
+    if (hardware_.covers(wanted)) current_ = wanted;
+  }
+  void balance_load(bool on) noexcept { balances_ = on; }
+
+  [[nodiscard]] result<offload_handle> add_sa(const v1_sa_request& r) noexcept {
+    if (r.udp) return fault{fault_kind::invalid_value, "udp", "UDP-ESP has a request of its own", "add_udp_sa"};
+    return add(r, {});
+  }
+  [[nodiscard]] result<void> delete_sa(offload_handle h) noexcept {
+    if (!sas_.has(h)) return not_there;
+    if (auto done = under_.delete_sa(h); !done) return done;
+    sas_.erase(h);
+    return {};
+  }
+
+  /// Outbound SAs take no entry: it says what to look for in what arrives.
+  [[nodiscard]] result<added> add_udp_sa(const v1_udp_sa_request& r) noexcept {
+    v1_sa_request sa = r.sa;
+    sa.udp = true;
+    if (!sa.inbound) {
+      auto made = add(sa, {});
+      if (!made) return made.why();
+      return added{*made, {}};
+    }
+    auto entry = entries_.acquire(r.entry_handle, r.entry);
+    if (!entry) return entry.why();
+    auto made = add(sa, entry->handle);
+    if (!made) {
+      entries_.give_up(*entry);
+      return made.why();
+    }
+    return added{*made, entry->handle};
+  }
+  [[nodiscard]] result<void> delete_udp_sa(const v1_udp_delete& d) noexcept {
+    if (!sas_.has(d.handle)) return not_there;
+    if (auto done = under_.delete_sa(d.handle); !done) {
+      if (d.entry_handle) entries_.condemn(d.entry_handle);
+      sas_.owe(d.handle, d.entry_handle);
+      return done;
+    }
+    sas_.erase(d.handle);
+    return d.entry_handle ? entries_.remove(d.entry_handle) : result<void>{};
+  }
+  /// Deletes what is owed, as far as the NIC lets it now; → how many are left.
+  std::size_t sweep() noexcept {
+    return sas_.each_owed([this](offload_handle h, offload_handle entry) noexcept {
+      auto done = under_.delete_sa(h);
+      if (!done && done.why().kind != fault_kind::not_found) return false;
+      if (entry) (void)entries_.remove(entry);
+      return true;
+    });
+  }
+  /// The adapter is gone, and with it its SAs (V1-27): nobody asks for their deletion.
+  void removed() noexcept { sas_.clear(); }
+
+  /// The SAs as packets ask for them; one whose deletion is owed is not among them.
+  [[nodiscard]] const v1_sas<Capacity>& sas() const noexcept { return sas_; }
+  [[nodiscard]] bool listens(std::uint16_t port) const noexcept { return entries_.listens(port); }
+  [[nodiscard]] std::size_t size() const noexcept { return sas_.size(); }
+  [[nodiscard]] std::size_t entries() const noexcept { return entries_.size(); }
+  [[nodiscard]] Device& under() noexcept { return under_; }
+
+ private:
+  static constexpr fault not_there{fault_kind::not_found, "handle", "names no SA of version 1", "the handle of an SA that was added and not deleted"};
+
+  [[nodiscard]] result<offload_handle> add(const v1_sa_request& r, offload_handle entry) noexcept {
+    auto asked = to_sa_request(r, current(), keys_);
+    if (!asked) return asked.why();
+    if (sas_.full()) return fault{fault_kind::no_space, "sa", "as many SAs of version 1 as can be kept", "an SA in software"};
+    auto made = under_.add_sa(*asked);
+    if (!made) return made;
+    v1_sa kept{r.filter, asked->destination, 0, 0, r.inbound, r.udp};
+    for (std::size_t i = 0; i < asked->count; ++i) (asked->elements[i].transform.protocol == protocol_kind::ah ? kept.ah_spi : kept.esp_spi) = asked->elements[i].spi;
+    sas_.insert(*made, kept, entry);
+    return made;
+  }
+
+  Device& under_;
+  v1_report hardware_, current_;
+  v1_key_order keys_;
+  bool balances_ = false;
+  v1_parser_entries<Entries> entries_{};
+  v1_sas<Capacity> sas_{};
+};
+
+}  // namespace v0
+}  // namespace esplanade
