@@ -13,9 +13,6 @@
 
 namespace capture_tunnel {
 
-/// The most SAs of a run.
-inline constexpr std::size_t most_sas = 64;
-
 /// What a list came to, without its type.
 struct plan_facts {
   std::vector<esplanade::plan_row> rows;

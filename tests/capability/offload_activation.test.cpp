@@ -8,7 +8,7 @@ using namespace esplanade;
 
 namespace {
 constexpr activation_request ethernet{activation::on, link_framing::ieee_802_3, 14};
-constexpr activation_request off_now{activation::off, {}, 0};
+constexpr activation_request off_now{activation::turned_off, {}, 0};
 constexpr activation_request as_it_is{};
 }  // namespace
 

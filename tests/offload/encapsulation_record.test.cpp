@@ -7,7 +7,7 @@
 using namespace esplanade;
 
 TEST_CASE("encapsulation_record: both IP versions survive, both ways, and stand where the model has them") {
-  const offload_encapsulation e{{activation::on, link_framing::llc_snap_routed, 22}, {activation::off, link_framing{}, 0}};
+  const offload_encapsulation e{{activation::on, link_framing::llc_snap_routed, 22}, {activation::turned_off, link_framing{}, 0}};
   std::vector<octet> record(28, 0xee);
   REQUIRE(write_encapsulation(e, record));
   CHECK(record[0] == 0xa8);
@@ -31,5 +31,5 @@ TEST_CASE("encapsulation_record: says of an activation what a query is answered 
   offload_report r;
   r.large_send_v1 = {link_framing::ieee_802_3, 1000, 2, 0};
   CHECK(a.request(r, {activation::on, link_framing::ieee_802_3, 14}, {}) == activation_answer::done);
-  CHECK(encapsulation_of(a) == offload_encapsulation{{activation::on, link_framing::ieee_802_3, 14}, {activation::off, link_framing{}, 0}});
+  CHECK(encapsulation_of(a) == offload_encapsulation{{activation::on, link_framing::ieee_802_3, 14}, {activation::turned_off, link_framing{}, 0}});
 }

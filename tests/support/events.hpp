@@ -36,6 +36,6 @@ inline std::vector<octet> record_of(const offload_encapsulation& e) {
   return made;
 }
 inline constexpr activation_request ethernet{activation::on, link_framing::ieee_802_3, 14};
-inline constexpr activation_request turned_off{activation::off, link_framing{}, 0};
+inline constexpr activation_request turned_off{activation::turned_off, link_framing{}, 0};
 
 }  // namespace events

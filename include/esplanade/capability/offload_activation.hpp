@@ -8,7 +8,7 @@ namespace esplanade {
 inline namespace v0 {
 
 /// What a host asks for one IP version (ipsecov2.md 1.4).
-enum class activation : std::uint32_t { no_change = 0, on = 1, off = 2 };
+enum class activation : std::uint32_t { no_change = 0, on = 1, turned_off = 2 };
 struct activation_request {
   activation enabled = activation::no_change;
   link_framing framing = link_framing::ieee_802_3;  ///< with `on` only
@@ -67,13 +67,13 @@ class offload_activation {
   friend constexpr bool operator==(const offload_activation&, const offload_activation&) noexcept = default;
 
  private:
-  static constexpr bool well_formed(const activation_request& r) noexcept { return r.enabled == activation::no_change || r.enabled == activation::off || (r.enabled == activation::on && is_header_of(r.framing, r.header_octets)); }
+  static constexpr bool well_formed(const activation_request& r) noexcept { return r.enabled == activation::no_change || r.enabled == activation::turned_off || (r.enabled == activation::on && is_header_of(r.framing, r.header_octets)); }
   static constexpr bool takes(set_of<link_framing> framings, const activation_request& r) noexcept {
     return framings.has(r.framing) && (r.header_octets != 18 || framings.has(link_framing::vlan_inline));
   }
   static constexpr void change(active_framing& now, const activation_request& r) noexcept {
     if (r.enabled == activation::on) now = {true, r.framing, static_cast<std::uint8_t>(r.header_octets)};
-    if (r.enabled == activation::off) now = {};
+    if (r.enabled == activation::turned_off) now = {};
   }
   active_framing ipv4_{}, ipv6_{};
   bool asked_ = false;

@@ -66,9 +66,9 @@ template <KeywordStore K> [[nodiscard]] constexpr offload_settings settings_from
   using enum offload_setting;
   // Two bits of `kinds` for each: TCP from bit 4, UDP from bit 6, the IP header from bit 8.
   const auto checksums = [&](checksum_offload offload_report::*send, checksum_offload offload_report::*receive, offload_setting which, unsigned shift) {
-    const std::uint32_t off = ~(std::uint32_t{3} << shift);
-    if ((s[which] & 1) == 0) (r.*send).kinds &= off;
-    if ((s[which] & 2) == 0) (r.*receive).kinds &= off;
+    const std::uint32_t others = ~(std::uint32_t{3} << shift);
+    if ((s[which] & 1) == 0) (r.*send).kinds &= others;
+    if ((s[which] & 2) == 0) (r.*receive).kinds &= others;
   };
   checksums(&offload_report::ipv4_send_checksum, &offload_report::ipv4_receive_checksum, tcp_ipv4_checksum, 4);
   checksums(&offload_report::ipv4_send_checksum, &offload_report::ipv4_receive_checksum, udp_ipv4_checksum, 6);

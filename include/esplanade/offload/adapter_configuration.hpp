@@ -57,7 +57,7 @@ template <class Atomics = real_atomics> class adapter_configuration {
   template <OffloadEventSink Sink> oid_answer set_encapsulation(const_octets record, Sink& sink) noexcept {
     if (!configuration_.hardware().any()) return {ndis_status::not_supported, 0, 0, 0};
     const auto read = read_encapsulation(record);
-    if (!read) return {status_of(read.why()), 0, read.why().kind == fault_kind::too_short ? encapsulation_octets[0] : 0u, 0};
+    if (!read) return {status_of(read.why()), 0, read.why().kind == fault_kind::too_short ? encapsulation_record_octets[0] : 0u, 0};
     switch (activation_.request(configuration_.hardware(), read->ipv4, read->ipv6)) {
       case activation_answer::no_offload: return {ndis_status::not_supported, 0, 0, 0};
       case activation_answer::no_such_framing: return {ndis_status::invalid_parameter, 0, 0, 0};
@@ -66,7 +66,7 @@ template <class Atomics = real_atomics> class adapter_configuration {
     }
     publish();
     sink(current_config_changed{configuration_.current()});
-    return {ndis_status::success, encapsulation_octets[0], 0, 1};
+    return {ndis_status::success, encapsulation_record_octets[0], 0, 1};
   }
 
   /// Another adapter beneath, or one that lost something: both levels are told, the hardware first.

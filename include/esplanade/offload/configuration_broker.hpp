@@ -29,7 +29,7 @@ template <KeywordStore Keywords, class Adapter, OffloadEventSink Above> class co
       case regular_oid::hardware_capabilities: return answer(write_report(reported_.hardware, to), report_octets[report_revision_newest - 1], report_revision_newest);
       case regular_oid::offload_encapsulation:
         if (!encapsulated_) return {ndis_status::failure, 0, 0, 0};
-        return answer(write_encapsulation(encapsulation_, to), encapsulation_octets[0], 1);
+        return answer(write_encapsulation(encapsulation_, to), encapsulation_record_octets[0], 1);
       case regular_oid::offload_parameters: return {ndis_status::not_supported, 0, 0, 0};
     }
     return {ndis_status::invalid_oid, 0, 0, 0};
@@ -58,7 +58,7 @@ template <KeywordStore Keywords, class Adapter, OffloadEventSink Above> class co
   /// After a reset that lost the adapter's settings: what was activated is activated again (ipsecov2.md 1.7).
   oid_answer reactivate() noexcept {
     if (!encapsulated_) return {};
-    octet record[encapsulation_octets[0]];
+    octet record[encapsulation_record_octets[0]];
     static_cast<void>(static_cast<bool>(write_encapsulation(encapsulation_, record)));
     return adapter_.set_encapsulation(record, *this);
   }
@@ -79,7 +79,7 @@ template <KeywordStore Keywords, class Adapter, OffloadEventSink Above> class co
     if (!read) return;
     const auto keep = [](activation_request& kept, const activation_request& asked) {
       if (asked.enabled == activation::on) kept = asked;
-      else if (asked.enabled == activation::off || kept.enabled == activation::no_change) kept = detail::as_request({});
+      else if (asked.enabled == activation::turned_off || kept.enabled == activation::no_change) kept = detail::as_request({});
     };
     keep(encapsulation_.ipv4, read->ipv4);
     keep(encapsulation_.ipv6, read->ipv6);

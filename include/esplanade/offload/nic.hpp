@@ -1,0 +1,116 @@
+// A NIC: its report and configuration, its SA table, its life, and the queues of its cores.
+#pragma once
+
+#include <esplanade/capability/live_configuration.hpp>
+#include <esplanade/offload/adapter_state.hpp>
+#include <esplanade/offload/device.hpp>
+#include <esplanade/offload/device_store.hpp>
+#include <esplanade/offload/send_backlog.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// One adapter.
+///
+///     nic<full, net_buffer_list, botan, 1024> adapter{crypto};           one
+///     decltype(adapter)::send_queue queue{adapter};                      one for each core that sends
+///     queue.send(lists, on_wire, completed);
+///
+///   Shape    P         a device profile: suites, modes, esn, levels 1 or 2, policies of IVs and of sends (offload/send_policies.hpp)
+///            Nbl       the type of buffer list
+///            Capacity  SA bundles
+///            Reclaim   epoch<Lanes> when cores work beside control
+///            Pool      of frames for copies and segments: one for each queue
+///   Threads  control: one at a time; reading and queues: any, each queue one
+template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacity, ReclaimPolicy Reclaim = single_core, class Pool = no_pool> class nic {
+  static_assert(profile_rules<P>::kept);
+  static_assert(policy_rules<P>::kept);
+  static_assert(provider_rules<P, Crypto>::kept);
+  static_assert(send_rules<P>::kept);
+
+ public:
+  using profile = P;
+  using list_type = Nbl;
+  using crypto_type = Crypto;
+  using store_type = device_store<P, Crypto, Capacity, Reclaim>;
+  class send_queue;
+
+  static constexpr device_guarantees guarantees{.failed_as_received = true, .counter_ivs = std::is_same_v<iv_of<P>, counter_iv>};
+
+  explicit nic(Crypto& crypto) noexcept : crypto_(crypto) {}
+  nic(const nic&) = delete;
+  nic& operator=(const nic&) = delete;
+
+  // --- configuration and life -------------------------------------------------------------------------------------------
+  /// What is provided and active from here on.
+  void configure(const device_capabilities& current, const offload_activation& activation) noexcept { live_.publish(current, activation); }
+  [[nodiscard]] device_capabilities capabilities() const noexcept { return live_.capabilities(); }
+  /// An event; its effects on queued sends are for who holds the queues, those on bundles are done here.
+  [[nodiscard]] result<adapter_effects> happens(adapter_event e) noexcept {
+    auto effects = state_.happens(e);
+    if (effects && effects->wipe_bundles) store_.remove_all();
+    return effects;
+  }
+  [[nodiscard]] adapter_condition condition() const noexcept { return state_.read(); }
+
+  // --- SAs --------------------------------------------------------------------------------------------------------------
+  [[nodiscard]] result<offload_handle> add_sa(const sa_request& request) noexcept { return store_.add(crypto_, request, live_.capabilities()); }
+  [[nodiscard]] result<void> update_sa(const sa_update& update) noexcept { return store_.update(update); }
+  [[nodiscard]] result<void> delete_sa(offload_handle handle) noexcept { return store_.remove(handle); }
+  std::size_t reclaim(std::size_t max = Capacity) noexcept { return store_.reclaim(crypto_, max); }
+
+  [[nodiscard]] store_type& store() noexcept { return store_; }
+  [[nodiscard]] Crypto& crypto() noexcept { return crypto_; }
+
+  /// How sends that arrive now fare. Lists that wait already finish while the adapter pauses.
+  [[nodiscard]] send_conditions conditions(bool waiting = false) const noexcept {
+    const configuration_word word = live_.read();
+    const adapter_condition at = state_.read();
+    const ndis_status state = waiting && at.phase == adapter_phase::pausing ? ndis_status::success : at.for_send();
+    return {static_cast<nbl_status>(state), word.capabilities(live_.capabilities().sa_capacity), word.active(family::ipv4), word.active(family::ipv6)};
+  }
+
+ private:
+  Crypto& crypto_;
+  store_type store_{};
+  live_configuration<> live_{};
+  adapter_state<> state_{};
+};
+
+/// A send queue of this NIC: offload/send_backlog.hpp, under the NIC's state and configuration.
+///   Threads  one
+template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacity, ReclaimPolicy Reclaim, class Pool> class nic<P, Nbl, Crypto, Capacity, Reclaim, Pool>::send_queue {
+  using backlog = send_backlog<P, Nbl, store_type, Crypto, Pool>;
+
+ public:
+  /// What a queue has of its own; everything outlives it.
+  struct resources {
+    std::uint32_t mtu = 0;  ///< octets of IP that fit into a frame of the wire; 0 = not known
+    [[no_unique_address]] random_reference<random_of<P>> random{};
+  };
+
+  explicit send_queue(nic& of, const resources& with = {}) noexcept requires std::is_same_v<Pool, no_pool> : nic_(of), backlog_(with_all(of, with)) {}
+  send_queue(nic& of, Pool& pool, const resources& with = {}) noexcept : nic_(of), backlog_(with_all(of, with), pool) {}
+
+  template <class Wire, class Done> void send(Nbl* chain, Wire&& on_wire, Done&& completed) noexcept {
+    if (backlog_.waiting() != 0) run(on_wire, completed);
+    backlog_.send(chain, nic_.conditions(), on_wire, completed);
+  }
+  template <class Done> void post(Nbl* chain, Done&& completed) noexcept { backlog_.post(chain, nic_.conditions(), completed); }
+  template <class Wire, class Done> std::size_t run(Wire&& on_wire, Done&& completed, std::size_t most = ~std::size_t{0}) noexcept {
+    return backlog_.run(nic_.conditions(true), on_wire, completed, most);
+  }
+  template <class Done> std::size_t cancel(oob_word id, Done&& completed) noexcept { return backlog_.cancel(id, completed); }
+  template <class Done> std::size_t give_up(ndis_status status, Done&& completed) noexcept { return backlog_.give_up(static_cast<nbl_status>(status), completed); }
+  [[nodiscard]] std::size_t waiting() const noexcept { return backlog_.waiting(); }
+  [[nodiscard]] counters_snapshot snapshot() const noexcept { return backlog_.snapshot(); }
+
+ private:
+  static typename backlog::resources with_all(nic& of, const resources& with) noexcept { return {.store = of.store_, .crypto = of.crypto_, .current = {}, .mtu = with.mtu, .random = with.random}; }
+
+  nic& nic_;
+  backlog backlog_;
+};
+
+}  // namespace v0
+}  // namespace esplanade

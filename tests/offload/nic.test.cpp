@@ -1,0 +1,152 @@
+#include "support/sent_lists.hpp"
+
+#include <esplanade/offload/nic.hpp>
+
+using namespace support;
+
+namespace {
+struct of_nic : profile {
+  static constexpr auto suites = esplanade::suites<gcm128>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+};
+using crypto = testing::mixing_crypto;
+using adapter = nic<of_nic, net_buffer_list, crypto, 16, single_core, frame_pool>;
+static_assert(OffloadDevice<adapter>);
+
+frame_pair frame_of(std::uint64_t number, const sa_form& like = {}) { return tunnelled_frame<of_nic>(number, 40, true, like); }
+
+// A NIC that runs, with all that it can do configured and active.
+struct running {
+  crypto provider{};
+  std::unique_ptr<adapter> card = std::make_unique<adapter>(provider);
+  frame_pool pool{8};
+  std::unique_ptr<adapter::send_queue> queue = std::make_unique<adapter::send_queue>(*card, pool);
+  std::vector<bytes> wire{};
+  std::vector<net_buffer_list*> completed{};
+  const frame_pair t = frame_of(1);
+
+  running() {
+    offload_report hardware{};
+    hardware.ipsec = everything();
+    offload_activation both;
+    const activation_request ethernet{activation::on, link_framing::ieee_802_3, 14};
+    REQUIRE(both.request(hardware, ethernet, ethernet) == activation_answer::done);
+    card->configure(everything(), both);
+    for (const adapter_event e : {adapter_event::initialize, adapter_event::initialized, adapter_event::restart, adapter_event::restarted}) happens(e);
+  }
+  adapter_effects happens(adapter_event e) { return card->happens(e).value(); }
+  offload_handle add(bundle_form form) { return card->add_sa(form.request()).value(); }
+  auto on_wire() {
+    return [this](const net_buffer& b) noexcept { wire.push_back(testing::octets_of(b)); };
+  }
+  auto done() {
+    return [this](net_buffer_list& l) noexcept { completed.push_back(&l); };
+  }
+  void cancel_id(net_buffer_list& l, oob_word id) { l.put(oob_slot::cancel_id, {id, oob_direction::send}); }
+};
+}  // namespace
+
+TEST_CASE_FIXTURE(running, "nic: what is given to its queue leaves sealed, and comes back") {
+  const offload_handle handle = add({.elements = {{}}});
+  lists all;
+  all.add({t.frame, t.frame}, {.handle = handle, .headers = t.headers});
+  all.add({t.frame}, {});
+  queue->send(all.first(), on_wire(), done());
+  CHECK(wire == std::vector<bytes>{t.sealed, t.sealed, t.frame});
+  CHECK(completed == std::vector{&all[0], &all[1]});
+  CHECK(queue->snapshot()[verdict::forwarded] == 2);
+}
+
+TEST_CASE_FIXTURE(running, "F91: a cancel id ends the sends that wait with it, and no other, with SEND_ABORTED") {
+  const offload_handle handle = add({.elements = {{}}});
+  lists all;
+  for (oob_word k = 0; k < 6; ++k) cancel_id(all.add({t.frame}, {.handle = handle, .headers = t.headers}), k % 2 == 0 ? 7 : 8);
+  queue->post(all.first(), done());
+  CHECK(queue->waiting() == 6);
+  CHECK(wire.empty());
+  CHECK(queue->cancel(7, done()) == 3);
+  CHECK(completed == std::vector{&all[0], &all[2], &all[4]});
+  for (const std::size_t k : {0u, 2u, 4u}) {
+    CHECK(all[k].status() == nbl_status::send_aborted);
+    CHECK(lists::octets(all[k])[0] == t.frame);
+  }
+  CHECK(queue->run(on_wire(), done()) == 0);
+  CHECK(wire == std::vector<bytes>(3, t.sealed));
+  CHECK(completed == std::vector{&all[0], &all[2], &all[4], &all[1], &all[3], &all[5]});
+  CHECK(queue->cancel(8, done()) == 0);
+}
+
+TEST_CASE_FIXTURE(running, "U-20: what waits is sealed under the high word of the moment when it was accepted") {
+  const sa_form sa{.esn = true};
+  const frame_pair old = frame_of(0xffff'fff0, sa), later = frame_of(0x1'0000'0003, sa);
+  const offload_handle handle = add({.elements = {sa}});
+  lists first, second;
+  first.add({old.frame}, {.handle = handle, .headers = old.headers});
+  second.add({later.frame}, {.handle = handle, .headers = later.headers});
+  queue->post(first.first(), done());
+  REQUIRE(card->update_sa({handle, protocol_kind::esp, sa.spi, 1}));
+  queue->send(second.first(), on_wire(), done());  // behind what waits
+  CHECK(wire == std::vector<bytes>{old.sealed, later.sealed});
+}
+
+TEST_CASE_FIXTURE(running, "F63: a bundle that is deleted while a send waits fails it") {
+  const offload_handle handle = add({.elements = {{}}});
+  lists all;
+  all.add({t.frame}, {.handle = handle, .headers = t.headers});
+  queue->post(all.first(), done());
+  REQUIRE(card->delete_sa(handle));
+  card->reclaim();
+  add({.elements = {{}}});
+  queue->run(on_wire(), done());
+  CHECK(wire.empty());
+  CHECK(all[0].status() == nbl_status::failure);
+}
+
+TEST_CASE_FIXTURE(running, "nic: sends complete as the adapter's life has it, and bundles outlive all but a removal") {
+  const offload_handle handle = add({.elements = {{}}});
+  const auto status_now = [&] {
+    lists all;
+    all.add({t.frame}, {.handle = handle, .headers = t.headers});
+    queue->send(all.first(), on_wire(), done());
+    return all[0].status();
+  };
+  CHECK(status_now() == nbl_status::success);
+  const adapter_effects reset = happens(adapter_event::reset);
+  CHECK(status_now() == nbl_status::reset_in_progress);
+  CHECK(reset.outstanding_sends == ndis_status::reset_in_progress);
+  happens(adapter_event::reset_done);
+  CHECK(status_now() == nbl_status::success);
+  happens(adapter_event::sleep);
+  CHECK(status_now() == nbl_status::low_power_state);
+  happens(adapter_event::wake);
+  CHECK(status_now() == nbl_status::success);
+  lists waits;
+  waits.add({t.frame}, {.handle = handle, .headers = t.headers});
+  queue->post(waits.first(), done());
+  happens(adapter_event::pause);
+  wire.clear();
+  CHECK(queue->run(on_wire(), done()) == 0);  // outstanding sends finish
+  CHECK(wire == std::vector<bytes>{t.sealed});
+  CHECK(status_now() == nbl_status::paused);
+  happens(adapter_event::pause_done);
+  CHECK(status_now() == nbl_status::paused);
+  happens(adapter_event::restart);
+  happens(adapter_event::restarted);
+  CHECK(status_now() == nbl_status::success);
+  happens(adapter_event::surprise_removal);
+  CHECK(status_now() == nbl_status::failure);
+}
+
+TEST_CASE_FIXTURE(running, "nic: what waits is given up with the status of the event, once, and nothing leaves") {
+  const offload_handle handle = add({.elements = {{}}});
+  lists all;
+  for (int k = 0; k < 70; ++k) all.add({t.frame}, {.handle = handle, .headers = t.headers});
+  queue->post(all.first(), done());
+  CHECK(queue->waiting() == 64);
+  CHECK(completed.size() == 6);  // found no place
+  CHECK(all[69].status() == nbl_status::resources);
+  CHECK(queue->give_up(happens(adapter_event::reset).outstanding_sends, done()) == 64);
+  CHECK(completed.size() == 70);
+  CHECK(all[0].status() == nbl_status::reset_in_progress);
+  CHECK(wire.empty());
+}
