@@ -45,8 +45,12 @@ template <class P, class Crypto> struct device_packet_state : detail::outer_port
   octet next_header = 0;                         ///< receive: of the innermost trailer that was recovered
   std::uint8_t pad_length = 0;
   bool trailer_recovered = false;
+  std::uint8_t link = 0;                         ///< receive: octets of the link header
   std::uint8_t portion = 0;                      ///< receive: how many were found; the last is the one that is worked on
-  bool whole_packet_inside = false;              ///< receive: what its last header says follows is an IP packet
+  octet next_behind_ah = 0;                      ///< receive: what AH says that follows it
+  bool whole_packet_inside = false;              ///< receive: that is a whole packet (U-17)
+  std::uint16_t inner_at = 0;                    ///< receive: where what the last header protects begins …
+  std::uint32_t inner_end = 0;                   ///< … and ends
   bool as_received = false;                      ///< receive: to be made again what it was
   offload_handle handle{}, tunnel_handle{};      ///< send: slots 1 and 11
   std::uint32_t esp_high = 0, ah_high = 0;       ///< send: the plumbed high words of `bundle` when the NIC accepted it (U-20)
