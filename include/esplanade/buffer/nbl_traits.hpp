@@ -42,10 +42,20 @@ enum class nbl_status : std::uint32_t {
   low_power_state = 0xC023002F,
 };
 
+namespace detail {
+struct no_net_buffer {};
+template <class L> struct net_buffer_named { using type = no_net_buffer; };
+template <class L>
+  requires requires { typename L::net_buffer_type; }
+struct net_buffer_named<L> {
+  using type = typename L::net_buffer_type;
+};
+}  // namespace detail
+
 /// How a type of buffer list is read and written. The primary template forwards to members that are noexcept; specialise
 /// it for a type you cannot edit.
 template <class L> struct nbl_traits {
-  using net_buffer_type = typename L::net_buffer_type;
+  using net_buffer_type = typename detail::net_buffer_named<L>::type;
   static ESPLANADE_INLINE L* next(const L& l) noexcept requires requires { { l.next() } noexcept -> std::same_as<L*>; } { return l.next(); }
   static ESPLANADE_INLINE void link(L& l, L* next) noexcept requires requires { { l.link(next) } noexcept; } { l.link(next); }
   static ESPLANADE_INLINE net_buffer_type* first_buffer(L& l) noexcept requires requires { { l.first_buffer() } noexcept -> std::same_as<net_buffer_type*>; } { return l.first_buffer(); }
@@ -105,7 +115,7 @@ concept HasState = requires(L& l, const L& k, nbl_flags flags, nbl_status status
 ///            scratch(l), set_scratch(l,w)      a word of the present owner; 0 when it is new, lost when it is handed over
 ///   Cost     O(1), set_flags O(net buffers)
 ///   Threads  whoever owns the list
-///   Models   net_buffer_list, testing::vector_list. Archetype: testing::archetype::net_buffer_list. Laws: testing::check_nbl_laws
+///   Models   net_buffer_list, foreign_list. Archetype: testing::archetype::net_buffer_list. Laws: testing::check_nbl_laws
 template <class L>
 concept NetBufferList = detail::NamesItsNetBuffers<L> && detail::LinksLists<L> && detail::HasSlots<L> && detail::HasState<L>;
 

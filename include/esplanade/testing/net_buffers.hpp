@@ -1,7 +1,7 @@
-// Net buffers for tests: each MDL's memory is a heap block of exactly its size, so that a sanitizer sees an octet too far.
+// Net buffers and buffer lists for tests: each MDL's memory is a heap block of exactly its size, so that a sanitizer sees an octet too far.
 #pragma once
 
-#include <esplanade/buffer/nbl_net_buffer.hpp>
+#include <esplanade/buffer/nbl.hpp>
 #include <esplanade/testing/packet_form.hpp>
 
 #include <memory>
@@ -101,6 +101,38 @@ class owned_net_buffers {
   std::size_t spare_;
 };
 static_assert(TestPacketFactory<owned_net_buffers>);
+
+/// Makes lists of type `L`, which holds net_buffers, with a net buffer for each form; `spare` MDLs serve each of them.
+template <class L = net_buffer_list> class owned_lists {
+ public:
+  using list_type = L;
+  explicit owned_lists(std::size_t spare = 0) : spare_(spare) {}
+  L* make(std::span<const packet_form> frames) {
+    auto one = std::make_unique<kept>();
+    net_buffer* last = nullptr;
+    for (const packet_form& form : frames) {
+      if (form.segments.size() > net_buffer::segments_max) return nullptr;
+      one->frames.push_back(std::make_unique<owned_net_buffer>(form, spare_));
+      if (last != nullptr) last->link(one->frames.back().get());
+      last = one->frames.back().get();
+    }
+    one->list.set_first_buffer(one->frames.empty() ? nullptr : one->frames.front().get());
+    kept_.push_back(std::move(one));
+    return &kept_.back()->list;
+  }
+  L* make(const packet_form& frame) { return make(std::span(&frame, 1)); }
+  void release(L* l) noexcept {
+    std::erase_if(kept_, [l](const auto& one) { return &one->list == l; });
+  }
+
+ private:
+  struct kept {
+    std::vector<std::unique_ptr<owned_net_buffer>> frames{};
+    L list{};
+  };
+  std::size_t spare_;
+  std::vector<std::unique_ptr<kept>> kept_{};
+};
 
 }  // namespace testing
 }  // namespace v0
