@@ -82,7 +82,8 @@ struct record_list {
   [[nodiscard]] result<void> open_header(const_octets record) const noexcept {
     if (record.empty()) return fault{fault_kind::invalid_value, "next", "not an address of the issuer's memory", "where a record lies, or 0"};
     const object_header said{record[0], record[1], static_cast<std::uint16_t>(load_le(&record[2], 2))};
-    if (said.type != default_object || said.revision == 0 || said.size < size) return fault{fault_kind::invalid_value, "header", "not one of these records", "type 128, revision 1 and its size"};
+    if (said.type != default_object || said.revision == 0) return fault{fault_kind::invalid_value, "header", "not one of these records", "type 128, revision 1"};
+    if (said.size < size) return fault{fault_kind::too_short, "header.size", "less than this revision has", "the size through its last field, or more"};
     return {};
   }
 };
