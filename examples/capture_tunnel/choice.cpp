@@ -15,7 +15,7 @@ namespace {
 /// What of the request a profile has not compiled in, in words.
 std::vector<std::string> lacking(const profile_entry& profile, const options& asked) {
   std::vector<std::string> lack;
-  if (asked.mode && !profile.modes.has(*asked.mode)) lack.push_back(*asked.mode == esplanade::mode::tunnel ? "tunnel mode" : "transport mode");
+  if (asked.mode && !profile.modes.has(*asked.mode)) lack.push_back(fmt::format("{} mode", words_for(*asked.mode)));
   if (asked.esn && profile.esn == esplanade::off) lack.push_back("ESN");
   if (asked.window && profile.window != *asked.window) lack.push_back(fmt::format("a window of {}", *asked.window));
   return lack;
@@ -23,7 +23,7 @@ std::vector<std::string> lacking(const profile_entry& profile, const options& as
 
 /// Whether packets grow by more than any cipher asks for.
 bool hides_lengths(const profile_entry& one) {
-  const overhead octets = overhead_of(one, one.modes.has(esplanade::mode::tunnel) ? esplanade::mode::tunnel : esplanade::mode::transport, esplanade::family::ipv4);
+  const overhead octets = overhead_of(one, first_mode_of(one), esplanade::family::ipv4);
   return octets.most - octets.least > 15;
 }
 
@@ -75,8 +75,7 @@ choice choose(const options& asked) {
                   lacking(nearest, asked).empty() ? " that has it" : "", nearest.name);
   }
   choice made{profile};
-  const bool can_tunnel = profile.modes.has(esplanade::mode::tunnel);
-  made.mode = asked.mode.value_or(can_tunnel ? esplanade::mode::tunnel : esplanade::mode::transport);
+  made.mode = asked.mode.value_or(first_mode_of(profile));
   made.outer = asked.family.value_or(esplanade::family::ipv4);
   made.esn = asked.esn || profile.esn == esplanade::always;
   return made;

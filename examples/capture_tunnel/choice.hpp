@@ -6,11 +6,14 @@
 
 namespace capture_tunnel {
 
+/// Whether packets travel with a header of the tunnel's.
+[[nodiscard]] inline bool has_outer_header(esplanade::mode m) { return m != esplanade::mode::transport; }
+
 /// What is run.
 struct choice {
   profile_entry profile;
   esplanade::mode mode = esplanade::mode::tunnel;
-  esplanade::family outer = esplanade::family::ipv4;  ///< of a tunnel
+  esplanade::family outer = esplanade::family::ipv4;  ///< of a tunnel, and in mode BEET
   bool esn = false;
 };
 

@@ -14,10 +14,14 @@ esplanade::const_octets meaning_of(link_type link, const record& frame) {
   return at ? all.first(at->header + without_padding(all.subspan(at->header)).size()) : all;
 }
 
-bool same(link_type link, const record& captured, const record& restored) {
+bool same(link_type link, const choice& what, const record& captured, const record& restored) {
   const esplanade::const_octets wanted = meaning_of(link, captured), got(restored.octets);
-  return captured.seconds == restored.seconds && captured.fraction == restored.fraction && restored.length == got.size() &&
-         std::equal(wanted.begin(), wanted.end(), got.begin(), got.end());
+  if (captured.seconds != restored.seconds || captured.fraction != restored.fraction || restored.length != got.size()) return false;
+  if (const auto at = find_ip(link, captured.octets); what.mode == esplanade::mode::beet && at && at->header <= got.size()) {
+    return std::equal(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(at->header), got.begin()) &&
+           as_beet_carries(wanted.subspan(at->header), what.outer) == as_beet_carries(got.subspan(at->header), what.outer);
+  }
+  return std::equal(wanted.begin(), wanted.end(), got.begin(), got.end());
 }
 
 }  // namespace
@@ -44,7 +48,7 @@ void compare_with_capture(session& s, const output_file& restored_file) {
     if (expected) ++result.expected;
     if (!delivered) {
       if (expected) note(result.missing, i + 1);
-    } else if (expected && restored.next(other) && same(link, one, other)) {
+    } else if (expected && restored.next(other) && same(link, s.what, one, other)) {
       ++result.equal;
     } else {
       if (!expected) static_cast<void>(restored.next(other));  // somebody delivered what was forged

@@ -13,6 +13,9 @@
 
 namespace capture_tunnel {
 
+/// The most SAs of a run.
+inline constexpr std::size_t most_sas = 64;
+
 /// What a list came to, without its type.
 struct plan_facts {
   std::vector<esplanade::plan_row> rows;

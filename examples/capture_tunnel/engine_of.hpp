@@ -13,7 +13,7 @@
 namespace capture_tunnel {
 
 template <esplanade::Profile P, esplanade::Packet Packet> class engine_of final : public engine {
-  using path = esplanade::datapath<P, Packet, esplanade::flat_store<16>, esplanade::botan_for<P>>;
+  using path = esplanade::datapath<P, Packet, esplanade::flat_store<most_sas>, esplanade::botan_for<P>>;
   using memory = packet_memory<Packet>;
 
  public:

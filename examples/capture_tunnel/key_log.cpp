@@ -43,11 +43,11 @@ std::string mac_words(const esplanade::suite_sizes& suite) {
 
 }  // namespace
 
-void key_log_gate::write(const sa_pair& sas, const choice& what) {
+void key_log_gate::write(const sa_list& sas, const choice& what) {
   std::FILE* to = file_.take_stream();
   ::fchmod(::fileno(to), 0600);  // whatever the umask took away
   for (const sa_material& sa : sas) {
-    const bool tunnel = what.mode == esplanade::mode::tunnel;
+    const bool tunnel = has_outer_header(what.mode);
     const bool ipv4 = (tunnel ? what.outer : sa.traffic) == esplanade::family::ipv4;
     const tunnel_ends ends = ends_of(what.outer);
     const std::string source = tunnel ? fmt::format("{}", ends.source) : "*", destination = tunnel ? fmt::format("{}", ends.destination) : "*";

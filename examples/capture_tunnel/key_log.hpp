@@ -17,7 +17,7 @@ class key_log_gate {
   explicit key_log_gate(const std::filesystem::path& file) : file_(file, 0600) {}
 
   /// One line for each SA.
-  void write(const sa_pair& sas, const choice& what);
+  void write(const sa_list& sas, const choice& what);
   /// Puts the file in its place, and warns on stderr of what it holds.
   void keep();
 

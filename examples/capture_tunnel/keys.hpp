@@ -1,6 +1,7 @@
 // The SAs of a run: keys, SPIs and addresses, drawn by chance or from a seed.
 #pragma once
 
+#include "address_pairs.hpp"
 #include "choice.hpp"
 
 #include <esplanade/base/wipe.hpp>
@@ -32,6 +33,7 @@ class chance {
 /// The key material of one SA, the same at both ends. Wiped when it goes.
 struct sa_material {
   esplanade::family traffic = esplanade::family::ipv4;  ///< which packets it carries
+  std::optional<address_pair> inside{};                 ///< mode BEET: the only ones
   std::uint32_t spi = 0;
   esplanade::suite_sizes suite{};
   std::array<esplanade::octet, 96> key{};  ///< as long as any suite's: 256 bits of AES beside 512 of HMAC
@@ -48,9 +50,9 @@ struct sa_material {
   [[nodiscard]] esplanade::const_octets salt_octets() const { return {salt.data(), suite.salt}; }
 };
 
-/// Both SAs of a run: IPv4 traffic, then IPv6 traffic.
-using sa_pair = std::array<sa_material, 2>;
-[[nodiscard]] sa_pair draw_sas(const choice& what, chance& from);
+/// The SAs of a run: one for IPv4 traffic, then one for IPv6 traffic; in mode BEET one for each pair of addresses.
+using sa_list = std::vector<sa_material>;
+[[nodiscard]] sa_list draw_sas(const choice& what, const address_pairs& talking, chance& from);
 
 /// The ends of the tunnel; documentation addresses (RFC 5737, RFC 3849).
 struct tunnel_ends {

@@ -36,8 +36,8 @@ std::optional<options> read_options(int count, char** words, const places& defau
   app.add_option("--out", asked.out, "the folder to write to; made when it is not there")->type_name("DIR")->capture_default_str();
   app.add_option("--profile", asked.profile, "the datapath to run, one of --list-profiles [gcm128-tunnel]")->type_name("NAME");
   app.add_flag("--list-profiles", asked.list_profiles, "print what was compiled in");
-  app.add_option("--mode", mode, "tunnel or transport, where the profile has both")->type_name("MODE")->check(CLI::IsMember({"tunnel", "transport"}));
-  app.add_option("--family", family, "4 or 6: the outer header of a tunnel [4]")->type_name("N")->check(CLI::IsMember({"4", "6"}));
+  app.add_option("--mode", mode, "tunnel, transport or beet, where the profile has several")->type_name("MODE")->check(CLI::IsMember({"tunnel", "transport", "beet"}));
+  app.add_option("--family", family, "4 or 6: the outer header of a tunnel, or of BEET [4]")->type_name("N")->check(CLI::IsMember({"4", "6"}));
   app.add_flag("--esn", asked.esn, "64-bit sequence numbers");
   app.add_option("--window", asked.window, "packets of the replay window: the profile must have it compiled in")->type_name("N")->check(number);
   app.add_option("--key-file", asked.key_file, "where the keys are written [DIR/esp_sa]")->type_name("FILE");
@@ -60,7 +60,7 @@ std::optional<options> read_options(int count, char** words, const places& defau
     std::replace(words_of_it.begin(), words_of_it.end(), '\n', ' ');
     throw refusal("{}; --help lists the options", words_of_it);
   }
-  if (!mode.empty()) asked.mode = mode == "tunnel" ? esplanade::mode::tunnel : esplanade::mode::transport;
+  if (!mode.empty()) asked.mode = mode == "tunnel" ? esplanade::mode::tunnel : mode == "beet" ? esplanade::mode::beet : esplanade::mode::transport;
   if (!family.empty()) asked.family = family == "4" ? esplanade::family::ipv4 : esplanade::family::ipv6;
   return asked;
 }

@@ -1,7 +1,7 @@
 // What a run came to: everything the report says, for people and for programs.
 #pragma once
 
-#include "choice.hpp"
+#include "keys.hpp"
 
 #include <map>
 
@@ -40,7 +40,13 @@ struct outcome {
   std::uint64_t captured = 0, captured_octets = 0;
   std::map<std::string, std::uint64_t> excluded;  ///< in neither file: non_ip, snap_truncated, or the verdict that refused it
   std::uint64_t link_padded = 0;                  ///< packets whose frame went on behind the IP packet; those octets are not carried
-  std::uint32_t spi_ipv4 = 0, spi_ipv6 = 0;
+  struct named_sa {
+    std::uint32_t spi = 0;
+    esplanade::family traffic = esplanade::family::ipv4;
+    std::optional<address_pair> inside{};
+  };
+  std::vector<named_sa> sas;
+  std::size_t pairs_left_out = 0;                 ///< mode BEET: pairs of addresses that no SA is for
   direction_outcome outbound, inbound;
   std::uint64_t out_of_order = 0;  ///< accepted packets whose number is below the highest accepted before
   comparison compared;

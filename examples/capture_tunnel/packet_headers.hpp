@@ -8,6 +8,7 @@
 #include <esplanade/net/wesp.hpp>
 
 #include <optional>
+#include <vector>
 
 namespace capture_tunnel {
 
@@ -47,6 +48,27 @@ struct esp_place {
   esplanade::span_reader read{packet};
   const esplanade::ip_layout layout = esplanade::walk_ip(read, packet.size());
   return layout.status == esplanade::verdict::forwarded ? packet.first(layout.total_length) : packet;
+}
+
+/// A packet without what a BEET SA does not carry (RFC 7402 B.1.5): of IPv4 identification, options and the checksum over them,
+/// and what an outer header of the other family has no field for: DF over IPv6, the flow label over IPv4.
+[[nodiscard]] inline std::vector<esplanade::octet> as_beet_carries(esplanade::const_octets packet, esplanade::family outer) {
+  std::vector<esplanade::octet> all(packet.begin(), packet.end());
+  const bool ipv4 = outer == esplanade::family::ipv4;
+  if (packet.size() < esplanade::ipv4_header_octets) return all;
+  if (packet[0] >> 4 == 6) {
+    if (ipv4) esplanade::store_be32(&all[0], esplanade::load_be32(&all[0]) & 0xfff0'0000);
+    return all;
+  }
+  const std::size_t size = (packet[0] & 15u) * std::size_t{4};
+  if (size < esplanade::ipv4_header_octets || size > all.size()) return all;
+  all.erase(all.begin() + esplanade::ipv4_header_octets, all.begin() + static_cast<std::ptrdiff_t>(size));
+  all[0] = 0x45;
+  esplanade::store_be16(&all[2], static_cast<std::uint16_t>(all.size()));
+  esplanade::store_be16(&all[4], 0);
+  if (!ipv4) all[6] &= 0xbf;
+  esplanade::store_be16(&all[10], 0);
+  return all;
 }
 
 /// The IP version a packet says it has.

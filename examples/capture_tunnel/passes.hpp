@@ -11,6 +11,7 @@ namespace capture_tunnel {
 /// What the passes share and leave for each other.
 struct session {
   const options& asked;
+  const choice& what;
   engine& path;
   progress_bar& bar;
   outcome& result;

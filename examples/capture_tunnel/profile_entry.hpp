@@ -3,6 +3,8 @@
 
 #include "engine.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 namespace capture_tunnel {
@@ -39,10 +41,16 @@ struct profile_entry {
 /// What a profile adds to a packet under any of its suites.
 [[nodiscard]] overhead overhead_of(const profile_entry& profile, esplanade::mode mode, esplanade::family outer);
 
+/// Every mode, the one that is run when nobody names one first.
+inline constexpr esplanade::mode every_mode[] = {esplanade::mode::tunnel, esplanade::mode::transport, esplanade::mode::beet};
+[[nodiscard]] inline esplanade::mode first_mode_of(const profile_entry& profile) {
+  return *std::find_if(std::begin(every_mode), std::end(every_mode), [&profile](esplanade::mode m) { return profile.modes.has(m); });
+}
+
 /// Calls `visit(suite name, mode, outer family, overhead)` for every configuration of a profile.
 template <class Visit> void for_each_configuration(const profile_entry& profile, Visit visit) {
   for (std::size_t i = 0; i < profile.suites.size(); ++i)
-    for (const esplanade::mode mode : {esplanade::mode::tunnel, esplanade::mode::transport})
+    for (const esplanade::mode mode : every_mode)
       for (const esplanade::family outer : {esplanade::family::ipv4, esplanade::family::ipv6})
         if (profile.modes.has(mode)) visit(profile.suite_names[i], mode, outer, profile.overhead_of(profile.suites[i], mode, outer));
 }

@@ -25,6 +25,7 @@ profile_entry legacy_3des_sha1_tunnel_entry();
 profile_entry gcm128_udp_entry();
 profile_entry gmac128_wesp_entry();
 profile_entry gcm128_tfc_entry();
+profile_entry gcm128_beet_entry();
 profile_entry ah_sha256_entry();
 profile_entry ah_gmac128_entry();
 
@@ -33,7 +34,7 @@ std::span<const profile_entry> profiles() {
       gcm128_tunnel_entry(),    gcm192_tunnel_entry(), gcm256_tunnel_entry(), gcm128_transport_entry(), gcm256_transport_entry(),
       gcm128_8_entry(),         gcm128_12_entry(),     gcm128_esn_entry(),    gcm128_window64_entry(),  gcm_any_entry(),
       chacha20_tunnel_entry(),  ccm128_tunnel_entry(), gmac128_tunnel_entry(), cbc128_sha256_tunnel_entry(), ctr128_sha256_tunnel_entry(),
-      null_sha256_tunnel_entry(), legacy_3des_sha1_tunnel_entry(), gcm128_udp_entry(), gmac128_wesp_entry(), gcm128_tfc_entry(), ah_sha256_entry(), ah_gmac128_entry(),
+      null_sha256_tunnel_entry(), legacy_3des_sha1_tunnel_entry(), gcm128_udp_entry(), gmac128_wesp_entry(), gcm128_tfc_entry(), gcm128_beet_entry(), ah_sha256_entry(), ah_gmac128_entry(),
   };
   return all;
 }
@@ -43,7 +44,7 @@ overhead overhead_of(const profile_entry& profile, esplanade::mode mode, esplana
   // In transport mode packets of both families travel, and AH is not as long for both.
   for (const esplanade::suite_sizes& suite : profile.suites)
     for (const esplanade::family version : {esplanade::family::ipv4, esplanade::family::ipv6}) {
-      if (mode == esplanade::mode::tunnel && version != outer) continue;
+      if (mode != esplanade::mode::transport && version != outer) continue;
       const overhead one = profile.overhead_of(suite, mode, version);
       all = {std::min(all.least, one.least), std::max(all.most, one.most), std::min(all.inner_mtu, one.inner_mtu)};
     }

@@ -1,7 +1,7 @@
 #include "report.hpp"
 #include "words.hpp"
 
-#include <fmt/format.h>
+#include <esplanade/format.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -34,6 +34,16 @@ json direction_of(const direction_outcome& d) {
           {"octets_per_second", d.per_second(d.octets)}};
 }
 
+json spis_of(const outcome& result) {
+  json all = json::object();
+  for (const outcome::named_sa& sa : result.sas) {
+    if (sa.inside) all["pairs"].push_back({{"source", fmt::format("{}", sa.inside->source)}, {"destination", fmt::format("{}", sa.inside->destination)}, {"spi", sa.spi}});
+    else all[sa.traffic == esplanade::family::ipv4 ? "ipv4" : "ipv6"] = sa.spi;
+  }
+  if (result.pairs_left_out != 0) all["pairs_left_out"] = result.pairs_left_out;
+  return all;
+}
+
 json profile_of(const profile_entry& one) {
   json made{{"name", one.name}, {"suites", one.suite_names}, {"modes", json::array()}, {"esn", words_for(one.esn)}, {"window", one.window}, {"packet", one.packet},
             {"encapsulation", words_for(one.encapsulation)}};
@@ -42,11 +52,13 @@ json profile_of(const profile_entry& one) {
     const overhead octets = overhead_of(one, mode, outer);
     made["overhead"][words] = {{"least", octets.least}, {"most", octets.most}, {"inner_mtu_of_1500", octets.inner_mtu}};
   };
-  for (const esplanade::mode mode : {esplanade::mode::tunnel, esplanade::mode::transport})
+  for (const esplanade::mode mode : every_mode)
     if (one.modes.has(mode)) made["modes"].push_back(words_for(mode));
   add(esplanade::mode::tunnel, esplanade::family::ipv4, "tunnel_ipv4");
   add(esplanade::mode::tunnel, esplanade::family::ipv6, "tunnel_ipv6");
   add(esplanade::mode::transport, esplanade::family::ipv4, "transport");
+  add(esplanade::mode::beet, esplanade::family::ipv4, "beet_ipv4");
+  add(esplanade::mode::beet, esplanade::family::ipv6, "beet_ipv6");
   for_each_configuration(one, [&](const char* suite, esplanade::mode mode, esplanade::family outer, const overhead& octets) {
     made["configurations"].push_back({{"suite", suite}, {"mode", words_for(mode)}, {"family", static_cast<unsigned>(outer)}, {"least", octets.least},
                                       {"most", octets.most}, {"inner_mtu_of_1500", octets.inner_mtu}});
@@ -60,7 +72,6 @@ void print_json(const options& asked, const choice& what, const outcome& result)
   json expectations = json::array();
   for (const expectation& one : result.expectations)
     expectations.push_back({{"what", one.what}, {"expected", one.expected}, {"found", one.found}, {"kept", one.kept()}});
-  const bool tunnel = what.mode == esplanade::mode::tunnel;
   print({
       {"result", result.passed() ? "passed" : "failed"},
       {"capture", {{"file", asked.capture.string()}, {"link", words_for(result.form.link)},
@@ -69,13 +80,13 @@ void print_json(const options& asked, const choice& what, const outcome& result)
       {"deployment", "inline"},
       {"profile", profile_of(what.profile)},
       {"mode", words_for(what.mode)},
-      {"family", tunnel ? json(static_cast<unsigned>(what.outer)) : json(nullptr)},
+      {"family", has_outer_header(what.mode) ? json(static_cast<unsigned>(what.outer)) : json(nullptr)},
       {"esn", what.esn},
       {"window", what.profile.window},
       {"batch", asked.batch},
       {"keys", asked.seed ? "seed" : "random"},
       {"seed", asked.seed ? json(*asked.seed) : json(nullptr)},
-      {"spis", {{"ipv4", result.spi_ipv4}, {"ipv6", result.spi_ipv6}}},
+      {"spis", spis_of(result)},
       {"outbound", direction_of(result.outbound)},
       {"inbound", direction_of(result.inbound)},
       {"asked", {{"corrupt", asked.wire.corrupt}, {"replay", asked.wire.replay}, {"reorder", asked.wire.reorder}}},

@@ -36,6 +36,17 @@ void print_speed(const char* way, const direction_outcome& d) {
              in_thousands(d.per_second(d.octets)));
 }
 
+void print_sas(const choice& what, const outcome& result) {
+  if (what.mode == esplanade::mode::beet) {
+    fmt::print("SAs        {}, one for each pair of addresses", result.sas.size());
+    if (result.pairs_left_out != 0) fmt::print("; {} that talk less or have no address yet have none", result.pairs_left_out);
+    return fmt::print("\n");
+  }
+  std::string words;
+  for (const outcome::named_sa& sa : result.sas) append(words, fmt::format("0x{:08x} for {} traffic", sa.spi, words_for(sa.traffic)));
+  fmt::print("SAs        {}\n", words);
+}
+
 void print_excluded(const outcome& result) {
   if (result.excluded.empty()) return;
   std::string words;
@@ -47,13 +58,13 @@ void print_excluded(const outcome& result) {
 
 void print_text(const options& asked, const choice& what, const outcome& result) {
   const profile_entry& profile = what.profile;
-  const bool tunnel = what.mode == esplanade::mode::tunnel;
+  const bool outer = has_outer_header(what.mode);
   fmt::print("capture    {}: {}, {}, {} packets, {} octets\n", asked.capture.string(), words_for(result.form.link),
              result.form.nanoseconds ? "nanoseconds" : "microseconds", result.captured, result.captured_octets);
   fmt::print("profile    {}: {}; inline, {}{}, ESN {}, window {}, {} packets, batches of {}\n", profile.name, listed(profile), words_for(what.mode),
-             tunnel ? fmt::format(" over {}", words_for(what.outer)) : "", what.esn ? "on" : "off", profile.window, profile.packet, asked.batch);
+             outer ? fmt::format(" over {}", words_for(what.outer)) : "", what.esn ? "on" : "off", profile.window, profile.packet, asked.batch);
   fmt::print("keys       {}\n", asked.seed ? fmt::format("from --seed {}: repeatable, and no secret", *asked.seed) : "random, from the system's random device");
-  fmt::print("SAs        0x{:08x} for IPv4 traffic, 0x{:08x} for IPv6 traffic\n", result.spi_ipv4, result.spi_ipv6);
+  print_sas(what, result);
   fmt::print("\noutbound plan\n{}\ninbound plan\n{}\n", result.outbound.plan.as_text, result.inbound.plan.as_text);
   fmt::print("{:<11}{:>10} {:>12} {:>10} {:>11} {:>11}   inside the datapath, files apart\n", "", "packets", "octets", "seconds", "packets/s", "octets/s");
   print_speed("outbound", result.outbound);
@@ -65,7 +76,8 @@ void print_text(const options& asked, const choice& what, const outcome& result)
   print_excluded(result);
   if (result.link_padded != 0)
     fmt::print("           {} frames go on behind their IP packet: that padding is the link layer's and not carried\n", result.link_padded);
-  fmt::print("compared   {} packets octet for octet: {}\n", result.compared.expected,
+  fmt::print("compared   {} packets octet for octet{}: {}\n", result.compared.expected,
+             what.mode == esplanade::mode::beet ? ", but for what BEET does not carry" : "",
              result.compared.equal == result.compared.expected && result.compared.different == 0
                  ? "all equal"
                  : fmt::format("{} equal, {} different, {} missing, the first is packet {}", result.compared.equal, result.compared.different,
@@ -87,6 +99,8 @@ void print_profile_table() {
     add(esplanade::mode::tunnel, esplanade::family::ipv4, "over IPv4");
     add(esplanade::mode::tunnel, esplanade::family::ipv6, "over IPv6");
     add(esplanade::mode::transport, esplanade::family::ipv4, "transport");
+    add(esplanade::mode::beet, esplanade::family::ipv4, "beet over IPv4");
+    add(esplanade::mode::beet, esplanade::family::ipv6, "beet over IPv6");
     for (std::size_t i = 0; i < one.suite_names.size(); ++i) {
       if (i == 0)
         fmt::print("{:<23} {:<28} {:<18} {:<7} {:>6}  {:<7} {}\n", one.name, one.suite_names[0], words_for(one.modes), words_for(one.esn), one.window, one.packet, cost);

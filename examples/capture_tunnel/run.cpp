@@ -49,10 +49,12 @@ outcome run(const options& asked, const choice& what) {
   key_log_gate key_log(result.key_file);
 
   chance from(asked.seed);
-  const sa_pair sas = draw_sas(what, from);
+  address_pairs talking;
+  if (what.mode == esplanade::mode::beet) talking = pairs_in(asked.capture, most_sas);
+  result.pairs_left_out = talking.others;
+  const sa_list sas = draw_sas(what, talking, from);
   key_log.write(sas, what);
-  result.spi_ipv4 = sas[0].spi;
-  result.spi_ipv6 = sas[1].spi;
+  for (const sa_material& sa : sas) result.sas.push_back({sa.spi, sa.traffic, sa.inside});
 
   const std::unique_ptr<engine> path = what.profile.make(asked.batch);
   for (const sa_material& sa : sas) path->install(parameters_of(sa, what));
@@ -61,7 +63,7 @@ outcome run(const options& asked, const choice& what) {
 
   progress_bar bar(!asked.json && worth_a_bar(input_octets));
   wire line(asked.wire, what.profile.window, from);
-  session shared{asked, *path, bar, result};
+  session shared{asked, what, *path, bar, result};
   protect_capture(shared, protected_file, line);
   open_protected(shared, protected_file, restored_file);
   compare_with_capture(shared, restored_file);

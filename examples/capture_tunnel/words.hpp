@@ -14,13 +14,15 @@ inline void append(std::string& list, std::string_view one, std::string_view bet
   list += one;
 }
 
-[[nodiscard]] inline const char* words_for(esplanade::mode m) { return m == esplanade::mode::tunnel ? "tunnel" : "transport"; }
+[[nodiscard]] inline const char* words_for(esplanade::mode m) {
+  return m == esplanade::mode::tunnel ? "tunnel" : m == esplanade::mode::beet ? "beet" : "transport";
+}
 [[nodiscard]] inline const char* words_for(esplanade::esn_use use) {
   return use == esplanade::off ? "off" : use == esplanade::always ? "always" : "per SA";
 }
 [[nodiscard]] inline std::string words_for(esplanade::set_of<esplanade::mode> modes) {
   std::string words;
-  for (const esplanade::mode one : {esplanade::mode::tunnel, esplanade::mode::transport})
+  for (const esplanade::mode one : every_mode)
     if (modes.has(one)) append(words, words_for(one));
   return words;
 }

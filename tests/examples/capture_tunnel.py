@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import unittest
+from ipaddress import ip_address
 
 from captures import (ETHERNET, IPV4, IPV4_ONLY, IPV6, IPV6_ONLY, LINKS, RAW, Packet, checksum, esp_of, ether_type_at, ethernet, frame_of,
                       header_of, ip_length, ip_of, is_ip_fragment, packets_of, read_pcap, udp4, udp6, write_pcap)
@@ -25,6 +26,37 @@ PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
 MIXED = SOURCE / "examples" / "captures" / "mixed.pcap"
 CAPTURES = SOURCE / "tests" / "captures"
+
+
+def overhead_of(report):
+    """Which row of its profile's overhead a run has."""
+    return report["mode"] if report["mode"] == "transport" else f"{report['mode']}_ipv{report['family']}"
+
+
+def pair_of(inner):
+    """The addresses of an IP packet: source, destination."""
+    size, end = (4, 20) if inner[0] >> 4 == 4 else (16, 40)
+    return inner[end - 2 * size:end - size], inner[end - size:end]
+
+
+def pairs_of(report):
+    """The SPIs of a run with an SA for each pair of addresses."""
+    return {(ip_address(one["source"]).packed, ip_address(one["destination"]).packed): one["spi"] for one in report["spis"]["pairs"]}
+
+
+def as_beet_carries(link, packet, family):
+    """A captured packet without what BEET loses: IPv4 identification and options, and what the outer family has no field for."""
+    size, _ = header_of(link, packet.octets)
+    inner = bytearray(ip_of(link, packet.octets))
+    if inner[0] >> 4 == 6:
+        if family == 4:
+            inner[1:4] = bytes([inner[1] & 0xf0, 0, 0])
+    else:
+        del inner[20:(inner[0] & 15) * 4]
+        inner[0], inner[2:6], inner[10:12] = 0x45, len(inner).to_bytes(2, "big") + bytes(2), bytes(2)
+        if family == 6:
+            inner[6] &= 0xbf  # DF
+    return packet.seconds, packet.fraction, packet.octets[:size], bytes(inner)
 
 
 class Case(unittest.TestCase):
@@ -61,7 +93,7 @@ class Case(unittest.TestCase):
 
     def carried(self, capture, report):
         """The packets that should be in both files, and the reasons of the others, found here and not by the program."""
-        overhead = report["profile"]["overhead"]["transport" if report["mode"] == "transport" else f"tunnel_ipv{report['family']}"]
+        overhead = report["profile"]["overhead"][overhead_of(report)]
         carried, excluded = [], {}
         for packet in capture.packets:
             reason = None
@@ -70,7 +102,9 @@ class Case(unittest.TestCase):
                 reason = "snap_truncated"
             elif inner is None:
                 reason = "non_ip"
-            elif report["mode"] == "transport" and is_ip_fragment(inner):
+            elif report["mode"] == "beet" and pair_of(inner) not in pairs_of(report):
+                reason = "no_policy"
+            elif report["mode"] != "tunnel" and is_ip_fragment(inner):
                 reason = "ip_fragment"
             elif len(inner) + overhead["most"] > 65535:
                 reason = "too_long"
@@ -90,9 +124,17 @@ class Case(unittest.TestCase):
         self.assertEqual(report["result"], "passed")
         self.assertEqual((sent.link, restored.link), (capture.link, capture.link))
         self.assertEqual((sent.nanoseconds, restored.nanoseconds), (capture.nanoseconds, capture.nanoseconds))
-        self.assertEqual(restored.packets, carried)
+        if report["mode"] == "beet":
+            self.assertEqual([as_beet_carries(capture.link, packet, report["family"]) for packet in restored.packets],
+                             [as_beet_carries(capture.link, packet, report["family"]) for packet in carried])
+            for packet in restored.packets:
+                inner = ip_of(capture.link, packet.octets)
+                if inner[0] >> 4 == 4:
+                    self.assertEqual((inner[0], checksum(inner[:20])), (0x45, 0))
+        else:
+            self.assertEqual(restored.packets, carried)
         self.assertEqual(len(sent.packets), len(carried))
-        tunnel = report["mode"] == "tunnel"
+        tunnel = report["mode"] != "transport"
         numbers = {}
         for before, after in zip(carried, sent.packets):
             self.assertEqual((after.seconds, after.fraction, after.length), (before.seconds, before.fraction, len(after.octets)))
@@ -110,7 +152,7 @@ class Case(unittest.TestCase):
                 self.assertEqual(checksum(outer[:(outer[0] & 15) * 4]), 0)
             self.assert_overhead(report, inner, outer, family)
             _, spi, number = esp_of(outer)
-            self.assertEqual(spi, report["spis"]["ipv4" if inner[0] >> 4 == 4 else "ipv6"])
+            self.assertEqual(spi, pairs_of(report)[pair_of(inner)] if report["mode"] == "beet" else report["spis"]["ipv4" if inner[0] >> 4 == 4 else "ipv6"])
             numbers.setdefault(spi, []).append(number)
             if len(inner) >= 64 and not report["profile"]["suites"][0].startswith(("null", "aes-gmac", "ah+")):
                 self.assertNotIn(inner[-16:], outer)
@@ -119,8 +161,9 @@ class Case(unittest.TestCase):
         return sent, restored
 
     def assert_overhead(self, report, inner, outer, family):
-        bounds = report["profile"]["overhead"][f"tunnel_ipv{family}" if report["mode"] == "tunnel" else "transport"]
-        self.assertIn(len(outer) - len(inner), range(bounds["least"], bounds["most"] + 1))
+        bounds = report["profile"]["overhead"][overhead_of(report)]
+        options = (inner[0] & 15) * 4 - 20 if report["mode"] == "beet" and inner[0] >> 4 == 4 else 0
+        self.assertIn(len(outer) - len(inner) + options, range(bounds["least"], bounds["most"] + 1))
 
 
 class Profiles(Case):
@@ -133,7 +176,7 @@ class Profiles(Case):
         capture = read_pcap(MIXED)
         for one in profiles:
             for mode in one["modes"]:
-                for family in (4, 6) if mode == "tunnel" else (4,):
+                for family in (4, 6) if mode != "transport" else (4,):
                     for esn in {"off": (False,), "always": (True,), "per SA": (False, True)}[one["esn"]]:
                         with self.subTest(profile=one["name"], mode=mode, family=family, esn=esn):
                             report = self.run_it("--profile", one["name"], "--mode", mode, "--family", family, *["--esn"] * esn)
@@ -141,6 +184,20 @@ class Profiles(Case):
                             self.assertEqual(report["outbound"]["verdicts"]["forwarded"], report["inbound"]["verdicts"]["forwarded"])
                             self.assertEqual(report["comparison"]["equal"], report["inbound"]["packets"])
                             self.check_files(capture, report)
+
+    def test_one_sa_for_each_pair_of_addresses(self):
+        # Seventy hosts that send once, twice …: the 64 that send most have an SA; one without an address never has.
+        frames = [udp4(b"x" * 20, source=bytes((10, 1, 0, host))) for host in range(1, 71) for _ in range(host)]
+        frames += [udp4(b"nobody yet", source=bytes(4))] * 100
+        write_pcap(self.folder / "hosts.pcap", RAW, packets_of(frames))
+        report = self.run_it("hosts.pcap", "--profile", "gcm128-beet")
+        self.assertEqual(report["result"], "passed")
+        self.assertEqual({source[3] for source, _ in pairs_of(report)}, set(range(7, 71)))
+        self.assertEqual(len(set(pairs_of(report).values())), 64)
+        self.assertEqual(report["spis"]["pairs_left_out"], 7)
+        self.assertEqual(report["excluded"], {"no_policy": 100 + 21})
+        self.check_files(read_pcap(self.folder / "hosts.pcap"), report)
+        self.assertIn("64, one for each pair of addresses; 7 that talk less", self.start("hosts.pcap", "--out", self.out, "--profile", "gcm128-beet").stdout)
 
     def test_esn_is_what_the_profile_always_does(self):
         self.assertTrue(self.run_it("--profile", "gcm128-esn")["esn"])

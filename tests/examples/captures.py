@@ -117,10 +117,10 @@ def checksum(octets):
     return ~total & 0xFFFF
 
 
-def udp4(payload):
+def udp4(payload, source=bytes((192, 0, 2, 7))):
     """An IPv4 packet with UDP inside; `payload` octets in all behind the headers."""
     length = 28 + len(payload)
-    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, length, 0, 0, 64, 17, 0, bytes((192, 0, 2, 7)), bytes((198, 51, 100, 7)))
+    header = struct.pack("!BBHHHBBH4s4s", 0x45, 0, length, 0, 0, 64, 17, 0, source, bytes((198, 51, 100, 7)))
     header = header[:10] + checksum(header).to_bytes(2, "big") + header[12:]
     return header + struct.pack("!HHHH", 7, 7, length - 20, 0) + payload
 

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 import subprocess
+from ipaddress import ip_address
 from pathlib import Path
 
 import captures
@@ -19,13 +20,17 @@ class Key:
 @dataclasses.dataclass
 class Run:
     words: str            # its options
-    tunnel: bool
+    mode: str
     esn: bool
     plain: list           # the IP packets that had to be protected, in order
     protected_file: Path
     protected: list       # the IP packets of that file
     key_file: Path
     report: dict
+
+    @property
+    def tunnel(self):
+        return self.mode == "tunnel"
 
     def keys(self):
         """SPI -> Key."""
@@ -45,8 +50,10 @@ def run(program, capture, folder, *options):
     if done.returncode != 0:
         raise RuntimeError(f"the main job ended with {done.returncode} ({words}): {done.stderr}")
     report = json.loads(done.stdout)
-    tunnel = report["mode"] == "tunnel"
-    # Transport mode is for whole datagrams (RFC 4303 3.3.4); a tunnel carries IP fragments too.
-    plain = [p for p in captures.ip_packets(Path(capture)) if tunnel or not packets.Headers(p).fragment]
+    # Transport mode is for whole datagrams (RFC 4303 3.3.4); a tunnel carries IP fragments too. BEET is for pairs of addresses.
+    plain = [p for p in captures.ip_packets(Path(capture)) if report["mode"] == "tunnel" or not packets.Headers(p).fragment]
+    if report["mode"] == "beet":
+        pairs = {(ip_address(one["source"]).packed, ip_address(one["destination"]).packed) for one in report["spis"]["pairs"]}
+        plain = [p for p in plain if packets.addresses_of(p) in pairs]
     protected_file = Path(report["files"]["protected"])
-    return Run(words, tunnel, report["esn"], plain, protected_file, captures.ip_packets(protected_file), Path(report["files"]["keys"]), report)
+    return Run(words, report["mode"], report["esn"], plain, protected_file, captures.ip_packets(protected_file), Path(report["files"]["keys"]), report)

@@ -89,6 +89,12 @@ def version_of(packet):
     return packet[0] >> 4
 
 
+def addresses_of(packet):
+    """Source and destination of an IP packet."""
+    size, end = (4, 20) if version_of(packet) == 4 else (16, 40)
+    return packet[end - 2 * size:end - size], packet[end - size:end]
+
+
 class Headers:
     """The headers of an IP packet up to the first that is no IPv6 extension header."""
 

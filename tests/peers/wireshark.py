@@ -9,8 +9,8 @@ import captures
 
 # Whatever else might take ESP's payload for its own is switched off: what counts is IP and ESP.
 DISSECTED = {"frame", "raw", "eth", "ethertype", "vlan", "ieee8021ad", "ip", "ipv6", "ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts",
-             "esp", "_ws.malformed", "_ws.expert"}
-SETTINGS = {"ip.check_checksum": "TRUE", "ip.defragment": "FALSE", "ipv6.defragment": "FALSE", "esp.enable_authentication_check": "TRUE"}
+             "udp", "udpencap", "esp", "_ws.malformed", "_ws.expert"}
+SETTINGS = {"udp.ignore_ipv6_zero_checksum": "TRUE", "ip.check_checksum": "TRUE", "ip.defragment": "FALSE", "ipv6.defragment": "FALSE", "esp.enable_authentication_check": "TRUE"}
 YES = "1"   # of ip.checksum.status, esp.icv_good, esp.icv_bad
 
 

@@ -23,6 +23,7 @@ inline device_capabilities everything() {
   return c;
 }
 
+inline namespace sending {  // tests/support/bundles.hpp has another bundle_form in the same program
 /// What a host asks for where the inline datapath has these SAs; owns the keys.
 struct bundle_form {
   std::vector<sa_form> elements{};   ///< ESP before AH
@@ -62,6 +63,7 @@ struct bundle_form {
     return made;
   }
 };
+}  // namespace sending
 
 /// A sealed packet taken back to what a host frames: plaintext and trailer, and rubbish where the NIC writes.
 struct framing {

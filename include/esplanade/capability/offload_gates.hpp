@@ -50,6 +50,7 @@ struct offload_need {
   set_of<udp_esp_layout> udp_esp{};
   set_of<offload_integrity> integrity{};
   set_of<offload_encryption> encryption{};
+  bool nameless = false;                       ///< a suite that reports have no name for
 };
 
 /// Whether a packet that asks for `needed` may be given to a device that has `have`. Large sends stay out of tunnels (ipsecov2.md 2.2, F12).
@@ -96,6 +97,7 @@ constexpr fault closed(const char* field, const char* reason, const char* accept
   if (!c.udp_esp.covers(need.udp_esp)) return closed("udp_esp", "the device does not do this layout of UDP and ESP", "software, or a layout of the report");
   if (!c.integrity.covers(need.integrity)) return closed("integrity", "not an algorithm of the current configuration", "software, or an algorithm of the report");
   if (!c.encryption.covers(need.encryption)) return closed("encryption", "not an algorithm of the current configuration", "software, or an algorithm of the report");
+  if (need.nameless) return closed("suite", "reports have no name for this suite", "software, or a suite of offload_algorithms.hpp");
   return {};
 }
 
