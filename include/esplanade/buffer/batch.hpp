@@ -34,8 +34,13 @@ template <Packet P> struct batch_view {
 
 namespace detail {
 
-// Swaps the adjacent ranges [first, middle) and [middle, last) of both arrays, keeping the order inside each.
-template <class P> void rotate_pairs(P** packets, verdict* verdicts, std::size_t first, std::size_t middle, std::size_t last) noexcept {
+// Swaps the adjacent ranges [first, middle) and [middle, last) of all arrays, keeping the order inside each.
+template <class P, class... Beside> void rotate_pairs(P** packets, verdict* verdicts, std::size_t first, std::size_t middle, std::size_t last, Beside*... beside) noexcept {
+  [[maybe_unused]] const auto exchange = [](auto& x, auto& y) {
+    const auto kept = x;
+    x = y;
+    y = kept;
+  };
   const auto reverse = [&](std::size_t a, std::size_t b) {
     while (a < b && a < --b) {
       P* const packet = packets[a];
@@ -44,6 +49,7 @@ template <class P> void rotate_pairs(P** packets, verdict* verdicts, std::size_t
       const verdict v = verdicts[a];
       verdicts[a] = verdicts[b];
       verdicts[b] = v;
+      (exchange(beside[a], beside[b]), ...);
       ++a;
     }
   };
@@ -53,22 +59,23 @@ template <class P> void rotate_pairs(P** packets, verdict* verdicts, std::size_t
 }
 
 /// Stable partition without memory of its own: O(n log n) moves, and only when somebody lost.
-template <class P> std::size_t partition(P** packets, verdict* verdicts, std::size_t first, std::size_t last) noexcept {
+template <class P, class... Beside> std::size_t partition(P** packets, verdict* verdicts, std::size_t first, std::size_t last, Beside*... beside) noexcept {
   if (last - first == 1) return first + (verdicts[first] == verdict::forwarded ? 1u : 0u);
   const std::size_t middle = first + (last - first) / 2;
-  const std::size_t left = partition(packets, verdicts, first, middle);
-  const std::size_t right = partition(packets, verdicts, middle, last);
-  if (left != middle && right != middle) rotate_pairs(packets, verdicts, left, middle, right);
+  const std::size_t left = partition(packets, verdicts, first, middle, beside...);
+  const std::size_t right = partition(packets, verdicts, middle, last, beside...);
+  if (left != middle && right != middle) rotate_pairs(packets, verdicts, left, middle, right, beside...);
   return left + (right - middle);
 }
 }  // namespace detail
 
-/// Moves the survivors of a batch to the front, stable on both sides; returns how many there are.
-template <Packet P> std::size_t partition_survivors(std::span<P*> packets, std::span<verdict> verdicts) noexcept {
+/// Moves the survivors of a batch to the front, stable on both sides; returns how many there are. What stands beside them in
+/// arrays of the same size goes with them.
+template <Packet P, class... Beside> std::size_t partition_survivors(std::span<P*> packets, std::span<verdict> verdicts, std::span<Beside>... beside) noexcept {
   std::size_t first = 0;
   while (first < packets.size() && verdicts[first] == verdict::forwarded) ++first;
   if (first == packets.size()) return first;
-  return detail::partition(packets.data(), verdicts.data(), first, packets.size());
+  return detail::partition(packets.data(), verdicts.data(), first, packets.size(), beside.data()...);
 }
 
 }  // namespace v0

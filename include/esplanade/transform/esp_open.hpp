@@ -14,19 +14,29 @@ namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
+/// What is to be known of a packet before anybody opens it.
+template <class Context> ESPLANADE_INLINE verdict check_esp_lengths(Context& c, std::size_t i) noexcept {
+  using config = typename Context::profile;
+  const auto& sa = c.sa(i).core();
+  const std::size_t length = c.state[i].length;
+  const std::size_t icv = icv_octets<config>(sa);
+  const std::size_t alignment = alignment_octets<config>(sa);
+  const std::size_t head = c.state[i].esp_at + esp_header_octets + iv_octets<config>(sa);
+  if (length < head + alignment + icv) return verdict::runt;  // the least text is one aligned trailer
+  if (((length - icv - head) & (alignment - 1)) != 0) return verdict::bad_alignment;
+  return is_writable(c.packet(i)) ? verdict::forwarded : verdict::not_writable;
+}
+
 /// The next job of the context, for the packet in slot i under the number in its state, whose offsets count from `from`.
 template <class Context> ESPLANADE_INLINE verdict make_open_job(Context& c, std::size_t i, std::size_t from = 0) noexcept {
   using config = typename Context::profile;
+  if (const verdict v = check_esp_lengths(c, i); v != verdict::forwarded) return v;
   auto& s = c.state[i];
   auto& p = c.packet(i);
   const auto& sa = c.sa(i).core();
   const std::size_t icv = icv_octets<config>(sa);
-  const std::size_t alignment = alignment_octets<config>(sa);
   const std::size_t head = s.esp_at + esp_header_octets + iv_octets<config>(sa);
-  if (s.length < head + alignment + icv) return verdict::runt;  // the least text is one aligned trailer
   const std::size_t text = s.length - icv - head;
-  if ((text & (alignment - 1)) != 0) return verdict::bad_alignment;
-  if (!is_writable(p)) return verdict::not_writable;
 
   job& j = c.new_job(i);
   octet straddling[esp_header_octets + iv_max];

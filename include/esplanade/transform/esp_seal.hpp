@@ -15,6 +15,46 @@
 namespace esplanade {
 inline namespace v0 {
 
+namespace detail {
+/// An ESP frame in its packet: header, room for the IV, text, room for the ICV.
+struct esp_frame {
+  std::size_t at = 0, head = 0, end = 0;  ///< of the header; octets of header and IV; of the text's end
+  std::uint64_t number = 0;
+  octet* esp = nullptr;                   ///< the header: in the packet, or in side memory
+  bool in_packet = false;
+};
+
+/// Makes room for ESP header and IV, consumes the lease, and writes the header.
+///   Errors   no_room (the trailer is taken back), sequence_exhausted
+template <class Context> ESPLANADE_INLINE verdict frame_esp(Context& c, std::size_t i, octet* side, esp_frame& f) noexcept {
+  using config = typename Context::profile;
+  using traits = packet_traits<typename Context::packet_type>;
+  auto& s = c.state[i];
+  auto& p = c.packet(i);
+  const auto& sa = c.sa(i).core();
+  const std::size_t iv = iv_octets<config>(sa);
+  const std::size_t icv = icv_octets<config>(sa);
+  f.head = esp_header_octets + iv;
+  f.at = modes_of<config> == set_of<mode>(mode::tunnel) ? 0 : s.esp_at;  // a tunnel's header comes later
+  if (!traits::retreat(p, f.head)) {
+    traits::trim(p, s.trailer);
+    s.length -= s.trailer;
+    return verdict::no_room;
+  }
+  f.end = s.length + f.head - icv;
+  s.length += static_cast<std::uint32_t>(f.head);
+  if (f.at != 0) move_to_front(p, f.head, f.at);
+  f.number = s.lease.consume();
+  if (f.number == 0) [[unlikely]] return verdict::sequence_exhausted;
+  s.number = f.number;
+  octet* const there = together(p, f.at, f.head);
+  f.in_packet = there != nullptr;
+  f.esp = f.in_packet ? there : side;
+  store_be64(f.esp, std::uint64_t{sa.spi} << 32 | (f.number & 0xffffffff));
+  return verdict::forwarded;
+}
+}  // namespace detail
+
 /// Seals. Consumes the sequence lease and the trailer: neither can serve twice.
 ///   Errors   no_room (the trailer is taken back; the number is spent), too_many_segments, crypto_failed (the packet must not leave)
 struct esp_seal_stage final : detail::transform_stage {
@@ -29,38 +69,20 @@ struct esp_seal_stage final : detail::transform_stage {
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
     using config = typename Context::profile;
-    using traits = packet_traits<typename Context::packet_type>;
-    auto& s = c.state[i];
     auto& p = c.packet(i);
     const auto& sa = c.sa(i).core();
-    const std::size_t iv = iv_octets<config>(sa);
-    const std::size_t icv = icv_octets<config>(sa);
-    const std::size_t head = esp_header_octets + iv;
-    const std::size_t at = modes_of<config> == set_of<mode>(mode::tunnel) ? 0 : s.esp_at;  // a tunnel's header comes later
-    if (!traits::retreat(p, head)) {
-      traits::trim(p, s.trailer);
-      s.length -= s.trailer;
-      return verdict::no_room;
-    }
-    const std::size_t end = s.length + head - icv;  // of the text
-    s.length += static_cast<std::uint32_t>(head);
-    if (at != 0) move_to_front(p, head, at);
-    const std::uint64_t number = s.lease.consume();
-    if (number == 0) [[unlikely]] return verdict::sequence_exhausted;
-    s.number = number;
     octet straddling[esp_header_octets + iv_max];
     octet* const side = c.aad.of(i, straddling);
-    octet* const there = detail::together(p, at, head);
-    octet* const esp = there != nullptr ? there : side;
-    store_be64(esp, std::uint64_t{sa.spi} << 32 | (number & 0xffffffff));
-    detail::write_iv<config>(c, sa, esp + esp_header_octets, number);
-    if (there == nullptr) copy_in(p, at, side, head);
+    detail::esp_frame f;
+    if (const verdict v = detail::frame_esp(c, i, side, f); v != verdict::forwarded) return v;
+    detail::write_iv<config>(c, sa, f.esp + esp_header_octets, f.number);
+    if (!f.in_packet) copy_in(p, f.at, side, f.head);
 
     job& j = c.new_job(i);
-    detail::fill_job<config>(j, sa, esp, side, number);
-    octet* const tail = detail::together(p, end, icv);
+    detail::fill_job<config>(j, sa, f.esp, side, f.number);
+    octet* const tail = detail::together(p, f.end, icv_octets<config>(sa));
     j.icv = tail != nullptr ? tail : j.icv_memory;
-    if (!detail::fill_text(c, j, i, at + head, end - at - head)) {
+    if (!detail::fill_text(c, j, i, f.at + f.head, f.end - f.at - f.head)) {
       --c.work_count;
       return verdict::too_many_segments;
     }

@@ -1,0 +1,111 @@
+// A lane of a host: a lane whose packets have words beside them, to the device or from it.
+#pragma once
+
+#include <esplanade/offload/frame_or_seal.hpp>
+#include <esplanade/offload/take_device_result.hpp>
+#include <esplanade/pipeline/lane.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+namespace detail {
+template <class Crypto> struct provider_serves_a_host {
+  static_assert(!Crypto::abilities.asynchronous,
+                "a host decides packet by packet who seals and opens, and asks its provider at once: name a synchronous provider for what stays in software");
+  static constexpr bool kept = true;
+};
+template <class Record> struct has_a_place {
+  static_assert(requires(Record& r) { association(r).place(); },
+                "a host keeps beside each SA where its cryptography is done: let the store hold hosted_sa<inbound_sa<P, C>> or hosted_sa<outbound_sa<P, C>> (offload/hosted_sa.hpp)");
+  static constexpr bool kept = true;
+};
+}  // namespace detail
+
+/// One host list run by one core.
+///   Shape    lane(batch, words)   outbound: writes a word for each packet, in the order in which they stand afterwards;
+///                                 inbound: reads one for each, in input order; none, when nothing came from a device
+///   Units    packets; any batch size, worked on `profile::burst` at a time
+///   Cost     no allocation, lock, exception or system call
+///   Threads  one; counters may be read by anybody
+template <class List, Packet P, SaStore Store, CryptoProvider Crypto, PolicyStore Policy = no_policy_store>
+class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_context> {
+  static_assert(detail::trust_rules<typename List::profile>::kept);
+  static_assert(detail::provider_serves_a_host<Crypto>::kept);
+  static_assert(detail::has_a_place<typename Store::sa_type>::kept);
+  using base = lane<List, P, Store, Crypto, Policy, no_pool, host_context>;
+  static constexpr bool sending = detail::sends(List::kind);
+
+ public:
+  using context = typename base::context;
+  using resources = typename base::resources;
+  explicit host_lane(const resources& with) noexcept : base(with) {}
+
+  /// Packets that leave: each is sealed, or framed with words for the device.
+  std::size_t operator()(const batch_view<P>& batch, std::span<send_words> words) noexcept requires (sending && List::keeps_count) {
+    const std::size_t survivors = run(batch, [&](context& c, std::size_t first, std::size_t n) ESPLANADE_INLINE_LAMBDA {
+      c.work_count = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        if (c.verdicts[i] == verdict::forwarded && c.framed[i] != 0) {
+          const verdict v = detail::hand_over(c, i);
+          if (v != verdict::forwarded) [[unlikely]] {
+            c.verdicts[i] = v;
+            --c.forwarded;
+          }
+        }
+        words[first + i] = c.verdicts[i] == verdict::forwarded ? c.sent[i] : send_words{};
+      }
+    }, [](context& c, std::size_t, std::size_t n) ESPLANADE_INLINE_LAMBDA {
+      for (std::size_t i = 0; i < n; ++i) {
+        c.sent[i] = {};
+        c.framed[i] = 0;
+      }
+    });
+    return survivors == batch.size() ? survivors : partition_survivors(batch.packets, batch.verdicts, words);
+  }
+
+  /// Packets that arrived, with what the device says of each.
+  std::size_t operator()(const batch_view<P>& batch, std::span<const receive_words> words = {}) noexcept requires (!sending && List::keeps_count) {
+    const std::size_t survivors = run(batch, [&](context& c, std::size_t, std::size_t n) ESPLANADE_INLINE_LAMBDA {
+      if (words.empty()) return;
+      for (std::size_t i = 0; i < n; ++i) {
+        const receive_ipsec& r = c.received[i].ipsec;
+        if (r.done) device_.by_status[static_cast<std::size_t>(r.status)].add(1);
+        if (r.delete_requested && c.state[i].level != 0) association(*c.state[i].passed(0)).place().ask_delete();
+      }
+    }, [&](context& c, std::size_t first, std::size_t n) ESPLANADE_INLINE_LAMBDA {
+      for (std::size_t i = 0; i < n; ++i) c.received[i] = words.empty() ? receive_words{} : words[first + i];
+    });
+    return survivors == batch.size() ? survivors : partition_survivors(batch.packets, batch.verdicts);
+  }
+
+  [[nodiscard]] const device_counters& device() const noexcept { return device_; }
+  [[nodiscard]] auto enter() noexcept { return detail::enter_store(this->resources_.store, this->member_); }
+
+ private:
+  using walk = detail::walk_of<List, context>;
+
+  template <class After, class Before> ESPLANADE_INLINE std::size_t run(const batch_view<P>& batch, After after, Before before) noexcept {
+    context& c = this->context_;
+    std::size_t survivors = 0;
+    for (std::size_t first = 0; first < batch.size(); first += base::burst) {
+      const std::size_t n = batch.size() - first < base::burst ? batch.size() - first : base::burst;
+      this->fill(c, batch, first, n);
+      c.device = &device_;
+      before(c, first, n);
+      {
+        [[maybe_unused]] const auto guard = enter();
+        walk::start(this->list_, c);
+        after(c, first, n);
+        this->settle(c);
+      }
+      std::memcpy(batch.verdicts.data() + first, c.verdicts, n * sizeof(verdict));
+      survivors += c.forwarded;
+    }
+    return survivors;
+  }
+
+  device_counters device_{};
+};
+
+}  // namespace v0
+}  // namespace esplanade

@@ -1,0 +1,136 @@
+// An SA of a host, and beside it where its cryptography is done: here, on a device, or here while the device finishes.
+#pragma once
+
+#include <esplanade/base/atomic.hpp>
+#include <esplanade/offload/sa_request.hpp>
+#include <esplanade/sa/association.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+
+/// Who does the cryptography of an SA.
+enum class placement : std::uint8_t {
+  software,   ///< the host
+  offloaded,  ///< the device, of packets that it can do
+  draining,   ///< the host, of packets from here on; the device still has some
+};
+
+/// What lanes read of a placement: one word, so that what they see is of one moment.
+struct placed {
+  placement where = placement::software;
+  bool settled = false;        ///< ESN, inbound: no result under another high word can still come up (U-18)
+  bool options = false;        ///< the device takes IPv4 options
+  bool extensions = false;     ///< and IPv6 extension headers
+  bool inside_tunnel = false;  ///< and this portion inside a tunnel's, or a transport portion inside this one
+  bool bundled = false;        ///< the device's bundle has two elements, and does both or none
+  bool as_received = false;    ///< the device hands up what failed as it came in
+  std::uint32_t high = 0;      ///< the half of the number that the device was told
+
+  [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
+    return static_cast<std::uint64_t>(where) | std::uint64_t{settled} << 2 | std::uint64_t{options} << 3 | std::uint64_t{extensions} << 4 | std::uint64_t{inside_tunnel} << 5 |
+           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{high} << 32;
+  }
+  [[nodiscard]] static constexpr placed unpack(std::uint64_t w) noexcept {
+    const auto bit = [w](unsigned n) { return (w >> n & 1) != 0; };
+    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), static_cast<std::uint32_t>(w >> 32)};
+  }
+  friend constexpr bool operator==(const placed&, const placed&) noexcept = default;
+};
+
+/// The place of one SA. Control writes it (offload/placement.hpp), lanes read it and ask for attention.
+///   Threads  one control thread, any number of lanes
+class sa_place {
+ public:
+  /// In software, with nothing on any device: as a new SA is.
+  void clear() noexcept {
+    word_.store(0, order::seq_cst);
+    handle_.store(0, order::release);
+    given_.store(0, order::relaxed);
+    update_due_.store(0, order::relaxed);
+    delete_asked_.store(0, order::relaxed);
+    attention_ = nullptr;
+  }
+
+  /// In software; frames that a device still has are counted until they come back.
+  void leave() noexcept {
+    word_.store(0, order::seq_cst);
+    handle_.store(0, order::release);
+    update_due_.store(0, order::relaxed);
+    delete_asked_.store(0, order::relaxed);
+  }
+
+  [[nodiscard]] ESPLANADE_INLINE placed now() const noexcept { return placed::unpack(word_.load(order::acquire)); }
+  /// The device's name for it; nothing when no device has it.
+  [[nodiscard]] ESPLANADE_INLINE offload_handle handle() const noexcept { return {handle_.load(order::acquire)}; }
+
+  // The control's side. A lane gives a frame away only under the word that it saw once the frame is counted, and control
+  // reads the count after it has changed the word: one of the two sees the other.
+  void put(const placed& p) noexcept { word_.store(p.pack(), order::seq_cst); }
+  template <class Direction> void put(const placed& p, offload_handle h, sa_handle<Direction> self, atomic_word<std::uint32_t>* attention) noexcept {
+    attention_ = attention;
+    slot_ = self.slot;
+    generation_ = self.generation;
+    handle_.store(h.word, order::release);
+    put(p);
+  }
+  /// The host's own name for it.
+  template <class Direction> [[nodiscard]] sa_handle<Direction> self() const noexcept { return {slot_, generation_}; }
+  /// Frames that the device has and has not completed.
+  [[nodiscard]] std::uint32_t given() const noexcept { return given_.load(order::seq_cst); }
+  [[nodiscard]] bool update_due() noexcept { return update_due_.load(order::relaxed) != 0; }
+  [[nodiscard]] bool delete_asked() noexcept { return delete_asked_.load(order::relaxed) != 0; }
+  void answered_update() noexcept { update_due_.store(0, order::relaxed); }
+  void answered_delete() noexcept { delete_asked_.store(0, order::relaxed); }
+
+  // The lanes' side.
+  /// Counts a frame as given; false when its SA is no longer as it was seen, and then the frame is not given.
+  [[nodiscard]] ESPLANADE_INLINE bool give(const placed& seen) noexcept {
+    given_.fetch_add(1, order::seq_cst);
+    if (word_.load(order::seq_cst) == seen.pack()) [[likely]] return true;
+    take_back();
+    return false;
+  }
+  ESPLANADE_INLINE void take_back() noexcept { given_.fetch_add(~std::uint32_t{0}, order::seq_cst); }
+  /// A new high word is due at the device.
+  ESPLANADE_COLD void ask_update() noexcept { ask(update_due_); }
+  /// The device wants the place of this SA and of its partner.
+  ESPLANADE_COLD void ask_delete() noexcept { ask(delete_asked_); }
+
+ private:
+  void ask(atomic_word<std::uint32_t>& what) noexcept {
+    if (what.load(order::relaxed) != 0) return;
+    what.store(1, order::release);
+    if (attention_ != nullptr) attention_->store(1, order::release);
+  }
+
+  atomic_word<std::uint64_t> word_{0};
+  atomic_word<std::uintptr_t> handle_{0};
+  atomic_word<std::uint32_t> given_{0}, update_due_{0}, delete_asked_{0};
+  // Written before the word that lets lanes read them.
+  atomic_word<std::uint32_t>* attention_ = nullptr;
+  std::uint32_t slot_ = 0xffffffff, generation_ = 0;
+};
+
+/// One of our SAs with its place; what a host's stores keep. A new SA in an old record is in software.
+template <class Sa> class hosted_sa : public Sa {
+ public:
+  using crypto_type = typename Sa::crypto_type;
+
+  [[nodiscard]] result<void> install(crypto_type& crypto, const sa_parameters& p) noexcept {
+    place_.clear();
+    return Sa::install(crypto, p);
+  }
+  [[nodiscard]] ESPLANADE_INLINE sa_place& place() noexcept { return place_; }
+  [[nodiscard]] ESPLANADE_INLINE const sa_place& place() const noexcept { return place_; }
+
+  static void prefetch_hot(const hosted_sa* sa) noexcept {
+    Sa::prefetch_hot(sa);
+    prefetch(reinterpret_cast<const char*>(&sa->place_));
+  }
+
+ private:
+  alignas(64) sa_place place_;
+};
+
+}  // namespace v0
+}  // namespace esplanade
