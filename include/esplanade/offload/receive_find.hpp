@@ -165,8 +165,8 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE verdict note_portion(Con
 ///   Errors   not_ip, not_protected, ip_fragment, runt, bad_header, no_sa, beyond_device: passed. no_sa and runt with a status in
 ///            the result: SPI and destination are a bundle's, and protocols or lengths are not (F104, F105)
 ///   Source   ipsecov2.md 5.2, 5.5
-struct find_bundle_stage final : detail::device_stage {
-  static constexpr const char* name = "find_bundle";
+struct match_bundle_stage final : detail::device_stage {
+  static constexpr const char* name = "match_bundle";
   static constexpr const char* because = "SPI, then destination, name the bundle (ipsecov2.md 5.2)";
   static constexpr fact needs = fact::none;
   static constexpr fact gives = fact::sa_selected;
@@ -177,7 +177,7 @@ struct find_bundle_stage final : detail::device_stage {
     return outcome.found ? detail::note_portion(c, i, 1, outcome) : outcome.why;
   }
 };
-inline constexpr find_bundle_stage find_bundle{};
+inline constexpr match_bundle_stage match_bundle{};
 
 }  // namespace v0
 }  // namespace esplanade

@@ -57,7 +57,7 @@ inline constexpr read_trailer_stage read_trailer{};
 /// Finds the bundle of the transport portion inside a tunnel portion that was opened, where the configuration does both. A packet
 /// that has none, or whose bundle is not here, is through already (F109), unless its outer bundle's layout says that both
 /// must be here: then it is handed up untouched (F115).
-///   Errors   no_sa, runt: as find_bundle; the tunnel portion stays opened
+///   Errors   no_sa, runt: as match_bundle; the tunnel portion stays opened
 struct find_inner_bundle_stage final : detail::device_stage {
   static constexpr const char* name = "find_inner_bundle";
   static constexpr const char* because = "a transport portion may stand inside a tunnel portion (ipsecov2.md 5.2)";

@@ -12,12 +12,12 @@ inline namespace v0 {
 template <class P> [[nodiscard]] constexpr auto receive_list() noexcept {
   static_assert(P::levels <= 2, "a NIC works on two portions at most, transport inside tunnel (ipsecov2.md 4.4): set levels = 1 or 2 in this device profile");
   if constexpr (P::levels != 2) {
-    if constexpr (has_ah<P>) return device_inbound<P>(find_bundle, verify_ah, open_in_place, read_trailer, check_checksums, restore_received);
-    else return device_inbound<P>(find_bundle, open_in_place, read_trailer, check_checksums, restore_received);
+    if constexpr (has_ah<P>) return device_inbound<P>(match_bundle, verify_ah, open_in_place, read_trailer, check_checksums, restore_received);
+    else return device_inbound<P>(match_bundle, open_in_place, read_trailer, check_checksums, restore_received);
   } else if constexpr (has_ah<P>) {
-    return device_inbound<P>(find_bundle, verify_ah, open_in_place, read_trailer, find_inner_bundle, verify_ah, open_in_place, read_trailer, check_checksums, restore_received);
+    return device_inbound<P>(match_bundle, verify_ah, open_in_place, read_trailer, find_inner_bundle, verify_ah, open_in_place, read_trailer, check_checksums, restore_received);
   } else {
-    return device_inbound<P>(find_bundle, open_in_place, read_trailer, find_inner_bundle, open_in_place, read_trailer, check_checksums, restore_received);
+    return device_inbound<P>(match_bundle, open_in_place, read_trailer, find_inner_bundle, open_in_place, read_trailer, check_checksums, restore_received);
   }
 }
 
