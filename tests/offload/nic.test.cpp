@@ -1,6 +1,7 @@
 #include "support/sent_lists.hpp"
 
 #include <esplanade/offload/nic.hpp>
+#include <esplanade/offload/records_write.hpp>
 
 using namespace support;
 
@@ -149,4 +150,32 @@ TEST_CASE_FIXTURE(running, "nic: what waits is given up with the status of the e
   CHECK(completed.size() == 70);
   CHECK(all[0].status() == nbl_status::reset_in_progress);
   CHECK(wire.empty());
+}
+
+TEST_CASE_FIXTURE(running, "F58, F126: requests of the direct path as the adapter's life has it, and a removal that leaves no bundle") {
+  bytes memory(512);
+  const auto asks = [&](const sa_request& request) {
+    direct_request r{.oid = static_cast<std::uint32_t>(direct_oid::add_sa_ex), .memory = record_memory::of(memory, 1), .information = 1};
+    r.information_octets = static_cast<std::uint32_t>(*write_add_sa(memory, native_layout, true, request));
+    return card->control().request(r);
+  };
+  bundle_form form{.elements = {{}}};
+  CHECK(asks(form.request()) == ndis_status::success);
+  const offload_handle handle = handle_in(memory, native_layout, true);
+  CHECK(card->store().by_handle(handle) != nullptr);
+  happens(adapter_event::reset);
+  CHECK(asks(form.request()) == ndis_status::not_accepted);
+  happens(adapter_event::reset_done);
+  CHECK(asks(form.request()) == ndis_status::success);
+  happens(adapter_event::surprise_removal);
+  CHECK(asks(form.request()) == ndis_status::not_accepted);
+  CHECK(!card->add_sa(form.request()));
+  CHECK(card->store().size() == 0);
+  happens(adapter_event::pause);
+  happens(adapter_event::pause_done);
+  happens(adapter_event::halt);
+  CHECK(asks(form.request()) == ndis_status::not_accepted);
+  happens(adapter_event::initialize);
+  CHECK(asks(form.request()) == ndis_status::success);
+  CHECK(card->store().by_handle(handle) == nullptr);
 }

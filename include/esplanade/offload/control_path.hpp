@@ -18,7 +18,7 @@ inline namespace v0 {
 ///            poll()                ends what waits for lanes that have left. Nobody else does it for them: a queue calls it after
 ///                                  a batch, and when idle, as long as waiting() is true
 ///            add_sa, update_sa, delete_sa   typed, at once or not at all
-///            begin_reset, end_reset, adapter_gone
+///            begin_reset, end_reset, adapter_gone, adapter_starts
 ///   Cost     bounded by the requests that are there; nothing waits
 ///   Errors   statuses; resources when `Slots` requests are under way; typed: busy when another thread is at work
 ///   Threads  any, with a store for several threads (epoch); requests may be made while one is completed
@@ -81,6 +81,11 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
   void adapter_gone() noexcept {
     state_.store(gone, order::release);
     poll();
+  }
+  /// It is initialized anew.
+  void adapter_starts() noexcept {
+    std::uint32_t expected = gone;
+    static_cast<void>(state_.compare_exchange(expected, running, order::acq_rel, order::relaxed));
   }
 
   [[nodiscard]] control_counts counts() const noexcept { return commands_.counts().snapshot(); }

@@ -3,6 +3,7 @@
 
 #include <esplanade/capability/live_configuration.hpp>
 #include <esplanade/offload/adapter_state.hpp>
+#include <esplanade/offload/control_path.hpp>
 #include <esplanade/offload/device.hpp>
 #include <esplanade/offload/device_store.hpp>
 #include <esplanade/offload/send_backlog.hpp>
@@ -21,7 +22,7 @@ inline namespace v0 {
 ///            Capacity  SA bundles
 ///            Reclaim   epoch<Lanes> when cores work beside control
 ///            Pool      of frames for copies and segments: one for each queue
-///   Threads  control: one at a time; reading and queues: any, each queue one
+///   Threads  events and configuration: one; SAs and reading: any, with epoch; queues: each one
 template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacity, ReclaimPolicy Reclaim = single_core, class Pool = no_pool> class nic {
   static_assert(profile_rules<P>::kept);
   static_assert(policy_rules<P>::kept);
@@ -33,6 +34,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   using list_type = Nbl;
   using crypto_type = Crypto;
   using store_type = device_store<P, Crypto, Capacity, Reclaim>;
+  using control_type = control_path<store_type, Crypto, live_configuration<>>;
   class send_queue;
 
   static constexpr device_guarantees guarantees{.failed_as_received = true, .counter_ivs = std::is_same_v<iv_of<P>, counter_iv>};
@@ -45,19 +47,27 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   /// What is provided and active from here on.
   void configure(const device_capabilities& current, const offload_activation& activation) noexcept { live_.publish(current, activation); }
   [[nodiscard]] device_capabilities capabilities() const noexcept { return live_.capabilities(); }
-  /// An event; its effects on queued sends are for who holds the queues, those on bundles are done here.
+  /// An event; its effects on queued sends are for who holds the queues, those on requests and bundles are done here.
   [[nodiscard]] result<adapter_effects> happens(adapter_event e) noexcept {
     auto effects = state_.happens(e);
-    if (effects && effects->wipe_bundles) store_.remove_all();
+    if (!effects) return effects;
+    if (effects->wipe_bundles) control_.adapter_gone();
+    else if (e == adapter_event::initialize) control_.adapter_starts();
+    else if (e == adapter_event::reset) control_.begin_reset();
+    else if (e == adapter_event::reset_done) control_.end_reset();
     return effects;
   }
   [[nodiscard]] adapter_condition condition() const noexcept { return state_.read(); }
 
   // --- SAs --------------------------------------------------------------------------------------------------------------
-  [[nodiscard]] result<offload_handle> add_sa(const sa_request& request) noexcept { return store_.add(crypto_, request, live_.capabilities()); }
-  [[nodiscard]] result<void> update_sa(const sa_update& update) noexcept { return store_.update(update); }
-  [[nodiscard]] result<void> delete_sa(offload_handle handle) noexcept { return store_.remove(handle); }
-  std::size_t reclaim(std::size_t max = Capacity) noexcept { return store_.reclaim(crypto_, max); }
+  /// Requests of the direct path, from any thread.
+  [[nodiscard]] control_type& control() noexcept { return control_; }
+  /// The same, typed: at once, or not at all while another thread makes a request.
+  [[nodiscard]] result<offload_handle> add_sa(const sa_request& request) noexcept { return control_.add_sa(request); }
+  [[nodiscard]] result<void> update_sa(const sa_update& update) noexcept { return control_.update_sa(update); }
+  [[nodiscard]] result<void> delete_sa(offload_handle handle) noexcept { return control_.delete_sa(handle); }
+  /// Frees bundles that nobody holds any more, and ends the requests that wait for that.
+  void reclaim() noexcept { control_.poll(); }
 
   [[nodiscard]] store_type& store() noexcept { return store_; }
   [[nodiscard]] Crypto& crypto() noexcept { return crypto_; }
@@ -75,6 +85,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   store_type store_{};
   live_configuration<> live_{};
   adapter_state<> state_{};
+  control_type control_{store_, crypto_, live_};
 };
 
 /// A send queue of this NIC: offload/send_backlog.hpp, under the NIC's state and configuration.
