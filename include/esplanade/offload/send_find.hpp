@@ -19,6 +19,9 @@ template <class Context> ESPLANADE_INLINE verdict locate_headers(Context& c, std
   std::size_t header = 0;
   if (const verdict v = read_ip_header(c, i, header); v != verdict::forwarded) return v;
   if (s.version != s.bundle->version) return verdict::no_sa;
+  if constexpr (config::levels != 1) {
+    if (s.tunnel != nullptr && !inner_lies_inside<config>(s)) return verdict::runt;
+  }
   std::uint16_t esp = s.headers.esp_offset, ah = s.headers.ah_offset;
   if constexpr (config::levels != 1 && nested_of<config>::from_outermost) {
     if (s.tunnel != nullptr) {

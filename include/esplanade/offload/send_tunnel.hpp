@@ -56,6 +56,12 @@ template <class Context> [[nodiscard]] ESPLANADE_COLD verdict enter_inner(Contex
   s.base = static_cast<std::uint16_t>(s.base + at);
   return verdict::forwarded;
 }
+
+/// The inner packet ends before the trailer of the outer portion.
+template <class P, class State> [[nodiscard]] ESPLANADE_INLINE bool inner_lies_inside(const State& s) noexcept {
+  const std::size_t behind = s.outer_esp_at == 0 ? 0 : esp_trailer_octets + icv_octets<P>(s.tunnel->esp.sizes);
+  return static_cast<std::size_t>(s.base - s.outer_base) + s.length + behind <= s.outer_length;
+}
 }  // namespace detail
 
 /// Goes on from the inner portion, which is sealed, to the one around it. Packets with one portion have nothing more to be done.
@@ -75,6 +81,7 @@ struct enter_outer_stage final : detail::device_stage {
       return verdict::forwarded;
     }
     s.bundle = s.tunnel;
+    s.version = s.tunnel->version;
     s.base = s.outer_base;
     s.length = s.outer_length;
     s.esp_at = s.outer_esp_at;
