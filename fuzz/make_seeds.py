@@ -318,7 +318,49 @@ def ah_like_a_plain_reading():
     yield "fragment-header", SAS["transport"] + headers6((hop_by_hop, 0, bytes.fromhex("0000010400000000")), (fragment, 0, bytes(8)), (destination, 0, bytes.fromhex("0000010400000000")))
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading]
+def offload_records():
+    def report(revision, size, fill=0x5a, type_=0xa7, octets=None):
+        return (bytes([type_, revision]) + struct.pack("<H", size) + bytes((fill + i) & 0xff for i in range(200)))[:size if octets is None else octets]
+
+    def parameters(*values, flags=0, revision=2, size=22, v2=(0, 0), rest=b""):
+        first = bytes(values).ljust(11, b"\0")
+        return bytes([0x80, revision]) + struct.pack("<H", size) + first + b"\0" + struct.pack("<I", flags) + bytes(v2) + rest
+
+    def activation(ipv4=(0, 0, 0), ipv6=(0, 0, 0), type_=0xa8, size=28):
+        return bytes([type_, 1]) + struct.pack("<H6I", size, *ipv4, *ipv6)
+
+    ethernet, tagged, snap = (1, 2, 14), (1, 2, 18), (1, 16, 22)
+    for revision, size in (1, 112), (2, 144), (3, 156), (7, 180):
+        for knows in 1, 2, 3:
+            yield f"report-{revision}-read-as-{knows}", bytes([0, knows]) + report(revision, size)
+    yield "report-zero", bytes([0, 3]) + report(2, 144)[:4] + bytes(140)
+    yield "report-full", bytes([0, 3]) + report(2, 144)[:4] + b"\xff" * 140
+    yield "report-short", bytes([0, 3]) + report(2, 143)
+    yield "report-cut", bytes([0, 3]) + report(2, 144, octets=143)
+    yield "report-of-1-claims-2", bytes([0, 3]) + report(2, 112)
+    yield "report-revision-0", bytes([0, 3]) + report(0, 144)
+    yield "report-other-type", bytes([0, 3]) + report(2, 144, type_=0x80)
+    yield "report-header-alone", bytes([0, 3, 0xa7, 1, 0])
+    yield "parameters-1", b"\1" + parameters(4, 3, 2, 1, 0, 2, 4, 1, 2, revision=1, size=20)[:20]
+    yield "parameters-2", b"\1" + parameters(4, 3, 2, 1, 0, 2, 4, 1, 2, v2=(4, 3))
+    yield "parameters-3", b"\1" + parameters(flags=1, revision=3, size=26, v2=(1, 2), rest=b"\1\2\3\4")
+    yield "parameters-too-much", b"\1" + parameters(v2=(5, 0))
+    yield "parameters-large-send-3", b"\1" + parameters(0, 0, 0, 0, 0, 3)
+    yield "parameters-cut", b"\1" + parameters(v2=(1, 1))[:21]
+    yield "activation", b"\2" + activation(ethernet, snap)
+    yield "activation-cut", b"\2" + activation(ethernet, snap)[:27]
+    yield "activation-odd", b"\2" + activation((9, 0xffffffff, 1), (2, 1, 0xffffffff), size=28)
+
+    def request(what, record):
+        return bytes([what, len(record)]) + record
+
+    whole, bare, activates = 0, 1, 128
+    yield "requests", b"\3" + request(whole, parameters(v2=(2, 0))) + request(activates, activation(ethernet)) + request(whole, parameters(v2=(1, 0))) + request(activates, activation((2, 0, 0), tagged)) + request(whole, parameters(v2=(4, 0)))
+    yield "requests-bare", b"\3" + request(bare, bytes([0] * 5 + [1])) + request(activates | bare, struct.pack("<6I", *ethernet, *ethernet)) + request(bare, bytes(16) + b"\3") + request(activates | bare, struct.pack("<6I", 2, 0, 0, 0, 0, 0))
+    yield "requests-refused", b"\3" + request(whole, parameters(v2=(9, 0))) + request(activates, activation((1, 8, 18))) + request(activates, activation((1, 1, 0))) + request(activates, activation(snap, (3, 0, 0))) + request(whole, b"") + request(activates, activation(ethernet)[:20])
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records]
 
 
 def main(arguments):

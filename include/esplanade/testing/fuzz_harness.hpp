@@ -11,6 +11,7 @@
 //   reassembly_like_octets    IP reassembly says what octets in a map say (by name only; the same for every configuration)
 //   aggregation_round_trip    IP-TFS payloads hold what was put into them, and give it back (likewise)
 //   ah_like_a_plain_reading   AH covers what RFC 4302 says (by name only; for profiles whose suites are all of AH)
+//   offload_records           records of offload configuration say what their octets say (by name only; the same for every one)
 //
 // esplanade_add_fuzz_targets (esplanade-harness.cmake) makes a fuzz target and a replay program of each. What is run is
 // `fuzz_configuration_of<Configuration>`. Its lanes are esplanade::lane, its profile has one level; properties that put the list
@@ -21,6 +22,7 @@
 #include <esplanade/testing/fuzz/ah_like_a_plain_reading.hpp>
 #include <esplanade/testing/fuzz/cuts_do_not_matter.hpp>
 #include <esplanade/testing/fuzz/header_walk_bounded.hpp>
+#include <esplanade/testing/fuzz/offload_records.hpp>
 #include <esplanade/testing/fuzz/open_never_overreads.hpp>
 #include <esplanade/testing/fuzz/pipelines_agree.hpp>
 #include <esplanade/testing/fuzz/reassembly_like_octets.hpp>
