@@ -360,7 +360,34 @@ def offload_records():
     yield "requests-refused", b"\3" + request(whole, parameters(v2=(9, 0))) + request(activates, activation((1, 8, 18))) + request(activates, activation((1, 1, 0))) + request(activates, activation(snap, (3, 0, 0))) + request(whole, b"") + request(activates, activation(ethernet)[:20])
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records]
+def nbl_operations():
+    (retreat, packet_retreat, undo, over_and_back, drop, trim, extend, data, copy, clone, fragment, reassemble, complete, push, pop, list_retreat) = range(16)
+
+    def frames(*all):
+        return bytes([len(all) - 1]) + b"".join(bytes(one[:3]) + cut(*one[3:]) for one in all)
+
+    def op(which, *arguments, frame=0):
+        return bytes([which | frame << 4, *arguments])
+
+    flat, two, many = (40, 20, 16), (60, 8, 8, 14, 34), (50, 0, 0, 1, 2, 3, 20, 40)
+    yield "room-in-front", frames(flat) + op(retreat, 20, 0) + op(over_and_back, 14) + op(undo, 0)
+    yield "new-memory", frames(two) + op(retreat, 30, 8) + op(over_and_back, 30) + op(undo, 0) + op(retreat, 100, 0) + op(retreat, 9, 3) + op(undo, 0) + op(undo, 0)
+    yield "hidden-room", frames(flat) + op(packet_retreat, 50) + op(over_and_back, 50) + op(drop, 53) + op(packet_retreat, 60) + op(undo, 0) + op(drop, 9)
+    yield "hidden-in-new-memory", frames(two) + op(retreat, 40, 0) + op(drop, 9) + op(packet_retreat, 50) + op(drop, 70) + op(packet_retreat, 128) + op(undo, 0)
+    yield "nothing-left", frames((3, 5, 9, 1)) + op(drop, 3) + op(extend, 9) + op(trim, 9) + op(packet_retreat, 8) + op(undo, 0) + op(retreat, 60, 4) + op(trim, 58) + op(packet_retreat, 30) + op(undo, 0)
+    yield "empty", frames((0, 0, 0)) + op(retreat, 8, 0) + op(undo, 0) + op(packet_retreat, 8) + op(drop, 8) + op(extend, 1)
+    yield "contiguous", frames(two) + op(data, 10, 0, 0, 0, 0) + op(data, 20, 0, 0, 20, 0) + op(data, 20, 3, 5, 30, 3) + op(data, 20, 0, 0, 19, 0) + op(data, 61, 0, 0, 90, 0)
+    yield "copies", frames(two, many, flat) + op(copy, 30, 0, 5, 3) + op(copy, 255, 0, 0, 0, frame=1) + op(copy, 9, 1, 33, 0, frame=2)
+    yield "clones", frames(two, many) + op(clone, 0, 0) + op(clone, 1, 0) + op(retreat, 20, 3) + op(clone, 1, 1) + op(undo, 0)
+    yield "fragments", frames(two, flat) + op(fragment, 8, 24, 20, 4, 0) + op(fragment, 50, 8, 8, 0, 1) + op(fragment, 0, 16, 39, 23, 0)
+    yield "joined", frames(two, flat, (9, 3, 3)) + op(reassemble, 4, 14, 3, 0) + op(reassemble, 9, 0, 0, 1) + op(reassemble, 10, 0, 0, 0)
+    yield "too-many-segments", frames(many, many) + op(retreat, 9, 0) + op(packet_retreat, 9) + op(reassemble, 0, 4, 0, 0) + op(list_retreat, 20, 0)
+    yield "completed", frames(two, flat) + op(complete, 14) + op(retreat, 30, 0) + op(complete, 40) + op(undo, 0) + op(complete, 0)
+    yield "whole-list", frames(two, flat, many, (7, 40, 0)) + op(list_retreat, 25, 2) + op(retreat, 60, 0, frame=1) + op(retreat, 60, 0, frame=3) + op(list_retreat, 100, 0) + op(list_retreat, 128, 0)
+    yield "contexts", frames(flat) + op(push, 2, 1) + op(push, 1, 0) + op(push, 11, 3) + op(pop, 0) + op(push, 7, 0) + op(push, 9, 2) + op(pop, 0) * 3
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations]
 
 
 def main(arguments):

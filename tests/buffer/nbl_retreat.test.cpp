@@ -145,6 +145,24 @@ TEST_CASE("F129: what a second retreat hides is shown again when the first one's
   CHECK(octets_of(b) == content);
 }
 
+TEST_CASE("F129: memory that a retreat took goes back whole, also when a later one hid a part of it [class 39]") {
+  owned_mdls spare(2);
+  owned_net_buffer b({.content = content, .headroom = 4});
+  const auto before = picture_of(b);
+  REQUIRE(retreat(b, 24, 0, spare.source()));
+  b.advance(8);                                     // eight octets into it
+  const mdl* const first = b.current();
+  const octet* const address = first->address;
+  b.use(spare.source());
+  REQUIRE(b.retreat(30));                           // hides them
+  CHECK(first->count == 12);
+  b.advance(30 + 16);                               // past both
+  CHECK(first->address == address + 8);
+  CHECK(release_retreated(b) == 2);
+  CHECK(spare.out() == 0);
+  CHECK(picture_of(b) == before);
+}
+
 TEST_CASE("F129: an empty chain is empty again") {
   owned_mdls spare(1);
   net_buffer b;

@@ -66,6 +66,14 @@ struct net_buffer_parts {
     mdl* const one = *link;
     *link = one->next;
     b.data_offset_ -= one->count;
+    // Octets of it that others hide go with it.
+    for (mdl* m = b.chain_; m != nullptr; m = m->next)
+      if (m->source != nullptr && m->shortened == one) {
+        one->address -= m->hidden;
+        one->count += m->hidden;
+        m->shortened = nullptr;
+        m->hidden = 0;
+      }
     if (one->hidden != 0) {
       // What it hides stands between it and the data; one that was put in later hides what follows, and takes it over.
       mdl* heir = nullptr;

@@ -10,6 +10,7 @@
 //   pipelines_agree           two pipelines composed differently agree
 //   reassembly_like_octets    IP reassembly says what octets in a map say (by name only; the same for every configuration)
 //   aggregation_round_trip    IP-TFS payloads hold what was put into them, and give it back (likewise)
+//   nbl_operations            buffer lists leave what octets in vectors say, and take back what they took (by name only; likewise)
 //   ah_like_a_plain_reading   AH covers what RFC 4302 says (by name only; for profiles whose suites are all of AH)
 //   offload_records           records of offload configuration say what their octets say (by name only; the same for every one)
 //
@@ -23,6 +24,7 @@
 #include <esplanade/testing/fuzz/cuts_do_not_matter.hpp>
 #include <esplanade/testing/fuzz/header_walk_bounded.hpp>
 #include <esplanade/testing/fuzz/offload_records.hpp>
+#include <esplanade/testing/fuzz/nbl_operations.hpp>
 #include <esplanade/testing/fuzz/open_never_overreads.hpp>
 #include <esplanade/testing/fuzz/pipelines_agree.hpp>
 #include <esplanade/testing/fuzz/reassembly_like_octets.hpp>
