@@ -20,7 +20,7 @@ offload_settings with(offload_setting which, std::uint32_t value) {
 }
 }  // namespace
 
-TEST_CASE("F1: an adapter has two reports, and hardware covers the current one whatever is set or replaced") {
+TEST_CASE("F1, F24: an adapter has two reports, and hardware covers the current one whatever is set or replaced") {
   reports::source random{5};
   for (int round = 0; round < 2000; ++round) {
     offload_configuration c{random.report(), random_settings(random)};
@@ -86,7 +86,7 @@ TEST_CASE("F24: no setting raises the current report above hardware that lacks A
     }
 }
 
-TEST_CASE("offload_configuration: after a withdrawal a feature can no longer be configured on") {
+TEST_CASE("F24: after a withdrawal a feature can no longer be configured on") {
   offload_configuration c{reports::full(), {}};
   offload_report weaker = reports::full();
   weaker.ipsec.esp = false;

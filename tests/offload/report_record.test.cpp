@@ -75,18 +75,26 @@ TEST_CASE("F3: a record of revision 1 has no IPsec of version 2, and a reader of
   CHECK(read_report(second, 2)->ipsec == r.ipsec);
 }
 
+namespace {
+/// The field that is in the way; "" when it is read.
+const char* refusal(const_octets record) {
+  const auto read = read_report(record);
+  return read ? "" : read.why().field;
+}
+}  // namespace
+
 TEST_CASE("F4: a wrong type, revision 0 or too small a size is refused before any field is read; a higher revision is read as a lower") {
   const auto good = written(reports::full(), 2);
   const auto with = [&](std::size_t at, octet value) {
     auto changed = good;
     changed[at] = value;
-    return read_report(changed);
+    return refusal(changed);
   };
-  CHECK(same_text(with(0, 0x80).why().field, "header.type"));
-  CHECK(same_text(with(1, 0).why().field, "header.revision"));
-  CHECK(same_text(with(2, 143).why().field, "header.size"));
-  CHECK(same_text(with(2, 145).why().field, "size"));
-  CHECK(with(1, 2));
+  CHECK(same_text(with(0, 0x80), "header.type"));
+  CHECK(same_text(with(1, 0), "header.revision"));
+  CHECK(same_text(with(2, 143), "header.size"));
+  CHECK(same_text(with(2, 145), "size"));
+  CHECK(same_text(with(1, 2), ""));
   for (std::size_t octets_given = 0; octets_given < good.size(); ++octets_given) CHECK_FALSE(read_report(const_octets(good).first(octets_given)));
   auto newer = written(reports::full(), 3);
   newer[1] = 7;
