@@ -44,8 +44,11 @@ template <class Slot, std::uint32_t Tag> class engine_keys {
       slots_.release(schedule ^ Tag);
     }
   }
+  /// Whether it holds a key or not; nullptr beyond the capacity.
+  [[nodiscard]] ESPLANADE_INLINE Slot* at(std::uint32_t schedule) noexcept { return slots_.at(schedule ^ Tag); }
+  /// nullptr when it holds no key.
   [[nodiscard]] ESPLANADE_INLINE Slot* live(std::uint32_t schedule) noexcept {
-    Slot* s = slots_.at(schedule ^ Tag);
+    Slot* s = at(schedule);
     return s != nullptr && s->live ? s : nullptr;
   }
 
@@ -76,6 +79,42 @@ inline void copy_text(const job& j) noexcept {
   for (std::size_t i = 0; i < j.segments; ++i)
     if (j.source[i].size != 0 && j.source[i].data != j.destination[i].data) std::memcpy(j.destination[i].data, j.source[i].data, j.source[i].size);
 }
+
+/// The calls of an engine that encrypts nothing.
+///   Shape    `Engine` calls this its friend and has `each(jobs, work)`, which calls work(slot, job) for each that can be worked
+///            on, and `compute(workspace, slot, job, icv)`, which writes an ICV of 16 octets
+template <class Engine> class authenticates_only {
+ public:
+  template <class Lane> void seal(Lane& w, job_list jobs) noexcept {
+    each(w, jobs, [](job& j, const octet* icv) {
+      copy_text(j);
+      std::memcpy(j.icv, icv, j.icv_length);
+      j.status = job_status::done;
+    });
+  }
+  template <class Lane> void open(Lane& w, job_list jobs, on_forged mode) noexcept {
+    each(w, jobs, [mode](job& j, const octet* icv) {
+      if (compare_icv(icv, j) != job_status::done) return suite_rules::refuse(j, mode);
+      copy_text(j);
+      j.status = job_status::done;
+    });
+  }
+  template <class Lane> void verify(Lane& w, job_list jobs) noexcept {
+    each(w, jobs, [](job& j, const octet* icv) { j.status = compare_icv(icv, j); });
+  }
+  /// The plaintext is what was sent.
+  template <class Lane> void recheck(Lane& w, job_list jobs) noexcept { verify(w, jobs); }
+
+ private:
+  template <class Lane, class Work> void each(Lane& w, job_list jobs, Work work) noexcept {
+    Engine& engine = static_cast<Engine&>(*this);
+    engine.each(jobs, [&](auto& slot, job& j) {
+      octet icv[16];
+      engine.compute(w, slot, j, icv);
+      work(j, icv);
+    });
+  }
+};
 
 }  // namespace v0
 }  // namespace esplanade

@@ -7,6 +7,23 @@ namespace esplanade {
 inline namespace v0 {
 namespace ESPLANADE_BOTAN_TAG {
 
+/// What the engine below takes, and its keys.
+struct ccm_suites {
+  static constexpr const char* said = "AES-CCM";
+  static constexpr bool has(const suite_sizes& s) noexcept { return s.family == cipher_family::aes_ccm; }
+};
+struct alignas(64) botan_ccm_key {
+  job_shape shape{};
+  bool live = false;
+  std::unique_ptr<Botan::BlockCipher> cipher;
+
+  void set(const suite_sizes&, const_octets key) {
+    cipher = Botan::BlockCipher::create_or_throw(aes_name(key.size()));
+    cipher->set_key(key.data(), key.size());
+  }
+  void clear() noexcept { cipher.reset(); }
+};
+
 /// AES-CCM with a length field of 4 octets and a nonce of 11 (RFC 4309 2, 4), ICVs of 8, 12 and 16.
 ///   Cost     no allocation, lock or exception after add_key. The MAC is block behind block, about four times the cost of the
 ///            counters; opening a text of more than 4 KiB crosses it twice, because nothing is written before it verified
@@ -14,37 +31,19 @@ namespace ESPLANADE_BOTAN_TAG {
 ///            of AAD or more
 ///   Threads  one lane per workspace. add_key and remove_key: one thread at a time, beside lanes that use other schedules
 ///   Keys     Botan zeroes schedules when they are removed; the workspace's scratch is wiped with it
-template <std::uint32_t Tag> class basic_botan_ccm {
+template <std::uint32_t Tag> class basic_botan_ccm : public botan_engine<ccm_suites, botan_ccm_key, Tag> {
+  using base = botan_engine<ccm_suites, botan_ccm_key, Tag>;
+  using slot = botan_ccm_key;
+  using base::keys;
+
  public:
   static constexpr provider_abilities abilities{};
-  static constexpr const char* name = "botan";
-  static constexpr bool takes(const suite_sizes& s) noexcept { return s.family == cipher_family::aes_ccm && suite_rules::knows(s); }
-  template <class S> static constexpr bool supports = takes(S::sizes);
 
-  class alignas(64) workspace {
-   public:
-    workspace() = default;
-    workspace(const workspace&) = delete;
-    workspace& operator=(const workspace&) = delete;
-    ~workspace() {
-      wipe(scratch, sizeof scratch);
-      wipe(keystream, sizeof keystream);
-    }
-
-   private:
+  class workspace : chunk_memory {
     friend class basic_botan_ccm;
-    octet scratch[chunk_octets]{};
-    octet keystream[chunk_octets]{};
   };
 
-  /// `capacity`: keys at a time.
-  explicit basic_botan_ccm(std::size_t capacity = 1024) : keys_(capacity) {}
-
-  [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
-    if (!takes(sizes) && suite_rules::knows(sizes)) return fault{fault_kind::not_supported, "sizes.family", "this engine has no such suite", "AES-CCM"};
-    return keys_.add(sizes, key);
-  }
-  void remove_key(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
+  explicit basic_botan_ccm(std::size_t capacity = 1024) : base(capacity) {}
 
   void seal(workspace& w, job_list jobs) noexcept {
     each(jobs, [&](slot& s, job& j) {
@@ -82,22 +81,11 @@ template <std::uint32_t Tag> class basic_botan_ccm {
   }
 
  private:
-  struct alignas(64) slot {
-    job_shape shape{};
-    bool live = false;
-    std::unique_ptr<Botan::BlockCipher> cipher;
-
-    void set(const suite_sizes&, const_octets key) {
-      cipher = Botan::BlockCipher::create_or_throw(aes_name(key.size()));
-      cipher->set_key(key.data(), key.size());
-    }
-    void clear() noexcept { cipher.reset(); }
-  };
   static constexpr octet length_octets = 4;  // L of RFC 3610
   static constexpr std::uint16_t aad_end = 0xff00;  // RFC 3610 2.2: from here on its length would be encoded in another way
 
   template <class Work> void each(job_list jobs, Work work) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) {
+    keys().each(jobs, [&](slot& s, job& j) {
       if (j.aad_length >= aad_end) j.status = job_status::failed;
       else work(s, j);
     });
@@ -165,9 +153,9 @@ template <std::uint32_t Tag> class basic_botan_ccm {
   }
   static void cross(workspace& w, slot& s, const job& j, std::uint32_t& counter, const octet* from, octet* to, std::size_t size) noexcept {
     const std::size_t n = aes_blocks_of(size);
-    for (std::size_t i = 0; i < n; ++i) counter_block(w.keystream + i * aes_block, j, counter++);
-    s.cipher->encrypt_n(w.keystream, w.keystream, n);
-    cross_piece<true, false>(to, from, w.keystream, size);
+    for (std::size_t i = 0; i < n; ++i) counter_block(w.blocks + i * aes_block, j, counter++);
+    s.cipher->encrypt_n(w.blocks, w.blocks, n);
+    cross_piece<true, false>(to, from, w.blocks, size);
   }
   static job_status authentic(workspace& w, slot& s, const job& j) noexcept {
     octet icv[aes_block];
@@ -180,8 +168,6 @@ template <std::uint32_t Tag> class basic_botan_ccm {
     mac.finish(icv);
     return compare_icv(icv, j);
   }
-
-  botan_keys<slot, Tag> keys_;
 };
 using botan_ccm = basic_botan_ccm<0>;
 static_assert(CryptoProvider<botan_ccm>);

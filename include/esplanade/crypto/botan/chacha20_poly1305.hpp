@@ -10,20 +10,34 @@ namespace esplanade {
 inline namespace v0 {
 namespace ESPLANADE_BOTAN_TAG {
 
+/// What the engine below takes, and its keys.
+struct chacha20_poly1305_suites {
+  static constexpr const char* said = "ChaCha20-Poly1305";
+  static constexpr bool has(const suite_sizes& s) noexcept { return s.family == cipher_family::chacha20_poly1305; }
+};
+struct botan_chacha20_key {
+  static constexpr std::size_t octets = 32;
+  job_shape shape{};
+  bool live = false;
+  octet key[octets]{};
+  void set(const suite_sizes&, const_octets from) { std::memcpy(key, from.data(), octets); }
+  void clear() noexcept { wipe(key, octets); }
+};
+
 /// ChaCha20-Poly1305. Botan's cipher holds key and message in one, so each lane has its own and is given the packet's key.
 ///   Cost     no allocation, lock or exception after add_key. Botan makes 512 octets of keystream for every nonce, which small
 ///            packets pay; a key of another packet before costs its setting, which is little
 ///   Errors   a job is failed when its schedule holds no key or it is not of its key's shape (suite_rules)
 ///   Threads  one lane per workspace. add_key and remove_key: one thread at a time, beside lanes that use other schedules
 ///   Keys     wiped when they are removed; a lane forgets its own at the end of every list
-template <std::uint32_t Tag> class basic_botan_chacha20_poly1305 {
-  static constexpr std::size_t key_octets = 32, block = 64;
+template <std::uint32_t Tag> class basic_botan_chacha20_poly1305 : public botan_engine<chacha20_poly1305_suites, botan_chacha20_key, Tag> {
+  using base = botan_engine<chacha20_poly1305_suites, botan_chacha20_key, Tag>;
+  using slot = botan_chacha20_key;
+  using base::keys;
+  static constexpr std::size_t key_octets = slot::octets, block = 64;
 
  public:
   static constexpr provider_abilities abilities{};
-  static constexpr const char* name = "botan";
-  static constexpr bool takes(const suite_sizes& s) noexcept { return s.family == cipher_family::chacha20_poly1305 && suite_rules::knows(s); }
-  template <class S> static constexpr bool supports = takes(S::sizes);
 
   class alignas(64) workspace {
    public:
@@ -48,14 +62,7 @@ template <std::uint32_t Tag> class basic_botan_chacha20_poly1305 {
     const void* keyed = nullptr;  // the slot whose key the cipher has, within one list
   };
 
-  /// `capacity`: keys at a time.
-  explicit basic_botan_chacha20_poly1305(std::size_t capacity = 1024) : keys_(capacity) {}
-
-  [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
-    if (!takes(sizes) && suite_rules::knows(sizes)) return fault{fault_kind::not_supported, "sizes.family", "this engine has no such suite", "ChaCha20-Poly1305"};
-    return keys_.add(sizes, key);
-  }
-  void remove_key(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
+  explicit basic_botan_chacha20_poly1305(std::size_t capacity = 1024) : base(capacity) {}
 
   void seal(workspace& w, job_list jobs) noexcept {
     each(w, jobs, [&](job& j) {
@@ -92,17 +99,9 @@ template <std::uint32_t Tag> class basic_botan_chacha20_poly1305 {
   }
 
  private:
-  struct slot {
-    job_shape shape{};
-    bool live = false;
-    octet key[key_octets]{};
-    void set(const suite_sizes&, const_octets from) { std::memcpy(key, from.data(), key_octets); }
-    void clear() noexcept { wipe(key, key_octets); }
-  };
-
   // RFC 8439 2.6 and 2.8: the first block keys the MAC, the text begins with the second; the MAC begins with the padded AAD.
   template <class Work> void each(workspace& w, job_list jobs, Work work) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) {
+    keys().each(jobs, [&](slot& s, job& j) {
       if (w.keyed != &s) w.cipher->set_key(s.key, key_octets);
       w.keyed = &s;
       const const_octets nonce = j.nonce();
@@ -141,8 +140,6 @@ template <std::uint32_t Tag> class basic_botan_chacha20_poly1305 {
     finish(w, j, icv);
     return compare_icv(icv, j);
   }
-
-  botan_keys<slot, Tag> keys_;
 };
 using botan_chacha20_poly1305 = basic_botan_chacha20_poly1305<0>;
 static_assert(CryptoProvider<botan_chacha20_poly1305>);

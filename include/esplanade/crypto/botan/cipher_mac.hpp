@@ -8,6 +8,33 @@ namespace esplanade {
 inline namespace v0 {
 namespace ESPLANADE_BOTAN_TAG {
 
+/// What the engine below takes, and its keys.
+template <bool Legacy> struct cipher_mac_suites {
+  static constexpr const char* said = "a cipher with a MAC beside it";
+  static constexpr bool has(const suite_sizes& s) noexcept { return s.form() == job_form::mac && s.mac != mac_family::aes_gmac && s.legacy() == Legacy; }
+};
+struct alignas(64) botan_cipher_mac_key {
+  job_shape shape{};
+  bool live = false;
+  cipher_family family = cipher_family::null;
+  std::unique_ptr<Botan::BlockCipher> cipher;
+  mac_key mac;
+
+  void set(const suite_sizes& sizes, const_octets key) {
+    family = sizes.family;
+    if (family != cipher_family::null) {
+      const bool des = family == cipher_family::des_cbc, triple = family == cipher_family::triple_des_cbc;
+      cipher = Botan::BlockCipher::create_or_throw(des ? "DES" : triple ? "TripleDES" : aes_name(sizes.cipher_key()));
+      cipher->set_key(key.data(), sizes.cipher_key());
+    }
+    mac.set(sizes.mac, key.data() + sizes.cipher_key(), sizes.mac_key);
+  }
+  void clear() noexcept {
+    cipher.reset();
+    mac.clear();
+  }
+};
+
 /// Encrypt, then authenticate AAD ‖ ciphertext ‖ appended octets; also what AH asks for, and encryption without a MAC.
 ///
 ///   Shape    `Legacy` has the suites with DES, 3DES or MD5 and no others; the other one has all the rest
@@ -17,46 +44,26 @@ namespace ESPLANADE_BOTAN_TAG {
 ///   Errors   a job is failed when its schedule holds no key or it is not of its key's shape (suite_rules)
 ///   Threads  one lane per workspace. add_key and remove_key: one thread at a time, beside lanes that use other schedules
 ///   Keys     wiped when they are removed; a lane keeps nothing of them but the workspace's scratch, wiped with it
-template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
+template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac : public botan_engine<cipher_mac_suites<Legacy>, botan_cipher_mac_key, Tag> {
+  using base = botan_engine<cipher_mac_suites<Legacy>, botan_cipher_mac_key, Tag>;
+  using slot = botan_cipher_mac_key;
+  using base::keys;
+
  public:
   static constexpr provider_abilities abilities{.appended_input = true};
-  static constexpr const char* name = "botan";
-  static constexpr bool takes(const suite_sizes& s) noexcept {
-    return s.form() == job_form::mac && s.mac != mac_family::aes_gmac && s.legacy() == Legacy && suite_rules::knows(s);
-  }
-  template <class S> static constexpr bool supports = takes(S::sizes);
 
-  class alignas(64) workspace {
-   public:
-    workspace() = default;
-    workspace(const workspace&) = delete;
-    workspace& operator=(const workspace&) = delete;
-    ~workspace() {
-      wipe(scratch, sizeof scratch);
-      wipe(blocks, sizeof blocks);
-    }
-
-   private:
+  class workspace : chunk_memory {
     friend class basic_botan_cipher_mac;
-    octet scratch[chunk_octets]{};
-    octet blocks[chunk_octets]{};
     mac_memory macs{};
   };
 
-  /// `capacity`: keys at a time.
-  explicit basic_botan_cipher_mac(std::size_t capacity = 1024) : keys_(capacity) {}
-
-  [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
-    if (!takes(sizes) && suite_rules::knows(sizes)) return fault{fault_kind::not_supported, "sizes.family", "this engine has no such suite", "a cipher with a MAC beside it"};
-    return keys_.add(sizes, key);
-  }
-  void remove_key(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
+  explicit basic_botan_cipher_mac(std::size_t capacity = 1024) : base(capacity) {}
 
   void seal(workspace& w, job_list jobs) noexcept {
     for (std::size_t first = 0; first < jobs.size();) {
       const std::size_t n = chained_from(jobs.subspan(first));
       if (n < 2) {
-        keys_.each(jobs.subspan(first++, 1), [&](slot& s, job& j) {
+        keys().each(jobs.subspan(first++, 1), [&](slot& s, job& j) {
           octet icv[64];
           mac_stream mac(w.macs, s.mac);
           mac.add(j.aad, j.aad_length);
@@ -68,8 +75,8 @@ template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
         continue;
       }
       const job_list together = jobs.subspan(first, n);
-      chains_side_by_side().encrypt(*keys_.live(together[0]->schedule)->cipher, together);
-      keys_.each(together, [&](slot& s, job& j) {
+      chains_side_by_side().encrypt(*keys().live(together[0]->schedule)->cipher, together);
+      keys().each(together, [&](slot& s, job& j) {
         octet icv[64];
         mac_stream mac(w.macs, s.mac);
         mac.add(j.aad, j.aad_length);
@@ -82,7 +89,7 @@ template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
     }
   }
   void open(workspace& w, job_list jobs, on_forged mode) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) {
+    keys().each(jobs, [&](slot& s, job& j) {
       if (authentic(w, s, j) != job_status::done) return suite_rules::refuse(j, mode);
       if (s.family == cipher_family::null) {
         copy_text(j);
@@ -94,10 +101,10 @@ template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
     });
   }
   void verify(workspace& w, job_list jobs) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) { j.status = authentic(w, s, j); });
+    keys().each(jobs, [&](slot& s, job& j) { j.status = authentic(w, s, j); });
   }
   void recheck(workspace& w, job_list jobs) noexcept {
-    keys_.each(jobs, [&](slot& s, job& j) {
+    keys().each(jobs, [&](slot& s, job& j) {
       octet icv[64];
       mac_stream mac(w.macs, s.mac);
       mac.add(j.aad, j.aad_length);
@@ -108,31 +115,9 @@ template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
   }
 
  private:
-  struct alignas(64) slot {
-    job_shape shape{};
-    bool live = false;
-    cipher_family family = cipher_family::null;
-    std::unique_ptr<Botan::BlockCipher> cipher;
-    mac_key mac;
-
-    void set(const suite_sizes& sizes, const_octets key) {
-      family = sizes.family;
-      if (family != cipher_family::null) {
-        const bool des = family == cipher_family::des_cbc, triple = family == cipher_family::triple_des_cbc;
-        cipher = Botan::BlockCipher::create_or_throw(des ? "DES" : triple ? "TripleDES" : aes_name(sizes.cipher_key()));
-        cipher->set_key(key.data(), sizes.cipher_key());
-      }
-      mac.set(sizes.mac, key.data() + sizes.cipher_key(), sizes.mac_key);
-    }
-    void clear() noexcept {
-      cipher.reset();
-      mac.clear();
-    }
-  };
-
   // How many jobs in front can be enciphered side by side: AES-CBC under one key, each text in one segment.
   std::size_t chained_from(job_list jobs) noexcept {
-    slot* const s = keys_.live(jobs[0]->schedule);
+    slot* const s = keys().live(jobs[0]->schedule);
     if (s == nullptr || s->family != cipher_family::aes_cbc) return 0;
     std::size_t n = 0;
     while (n < jobs.size() && n < chains_side_by_side::texts_max && jobs[n]->schedule == jobs[0]->schedule && jobs[n]->segments == 1 && suite_rules::suits(*jobs[n], s->shape)) ++n;
@@ -162,8 +147,6 @@ template <bool Legacy, std::uint32_t Tag> class basic_botan_cipher_mac {
     finish(mac, j, icv);
     return compare_icv(icv, j);
   }
-
-  botan_keys<slot, Tag> keys_;
 };
 template <std::uint32_t Tag> using botan_cipher_mac_engine = basic_botan_cipher_mac<false, Tag>;
 template <std::uint32_t Tag> using botan_legacy_engine = basic_botan_cipher_mac<true, Tag>;

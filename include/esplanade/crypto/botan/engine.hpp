@@ -8,13 +8,20 @@ namespace esplanade {
 inline namespace v0 {
 namespace ESPLANADE_BOTAN_TAG {
 
-/// Keys in memory of their own.
-///   Shape    beside what engine_keys asks for, `Slot` has `set(sizes, key)`, which may throw
-template <class Slot, std::uint32_t Tag> class botan_keys {
+/// What engines have in common: suites, and keys in memory of their own.
+///   Shape    `Suites` has `has(sizes)`, which is asked about sizes of some suite, and `said`, its words
+///            beside what engine_keys asks for, `Slot` has `set(sizes, key)`, which may throw
+template <class Suites, class Slot, std::uint32_t Tag> class botan_engine {
  public:
-  explicit botan_keys(std::size_t capacity) : memory_(new Slot[capacity]), next_(new std::uint32_t[capacity]), keys_(memory_.get(), next_.get(), capacity) {}
+  static constexpr const char* name = "botan";
+  static constexpr bool takes(const suite_sizes& s) noexcept { return Suites::has(s) && suite_rules::knows(s); }
+  template <class S> static constexpr bool supports = takes(S::sizes);
 
-  [[nodiscard]] result<std::uint32_t> add(const suite_sizes& sizes, const_octets key) noexcept {
+  /// `capacity`: keys at a time.
+  explicit botan_engine(std::size_t capacity) : memory_(new Slot[capacity]), next_(new std::uint32_t[capacity]), keys_(memory_.get(), next_.get(), capacity) {}
+
+  [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
+    if (!takes(sizes) && suite_rules::knows(sizes)) return fault{fault_kind::not_supported, "sizes.family", "this engine has no such suite", Suites::said};
     return keys_.add(sizes, key, [&](Slot& s) {
       try {
         s.set(sizes, key);
@@ -24,9 +31,10 @@ template <class Slot, std::uint32_t Tag> class botan_keys {
       }
     });
   }
-  void remove(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
-  [[nodiscard]] ESPLANADE_INLINE Slot* live(std::uint32_t schedule) noexcept { return keys_.live(schedule); }
-  template <class Work> void each(job_list jobs, Work work) noexcept { keys_.each(jobs, work); }
+  void remove_key(std::uint32_t schedule) noexcept { keys_.remove(schedule); }
+
+ protected:
+  [[nodiscard]] engine_keys<Slot, Tag>& keys() noexcept { return keys_; }
 
  private:
   std::unique_ptr<Slot[]> memory_;
@@ -35,6 +43,19 @@ template <class Slot, std::uint32_t Tag> class botan_keys {
 };
 
 inline constexpr std::size_t chunk_octets = 4096;  ///< worked on at a time: two of them stay in the first-level cache
+
+/// Where a lane gathers chunks and makes keystream. Wiped when it ends.
+struct alignas(64) chunk_memory {
+  chunk_memory() = default;
+  chunk_memory(const chunk_memory&) = delete;
+  chunk_memory& operator=(const chunk_memory&) = delete;
+  ~chunk_memory() {
+    wipe(scratch, sizeof scratch);
+    wipe(blocks, sizeof blocks);
+  }
+  octet scratch[chunk_octets]{};
+  octet blocks[chunk_octets]{};
+};
 
 /// Goes over a text in chunks of whole blocks, the last one excepted: calls work(from, to, size). Where segments are cut
 /// elsewhere a chunk is gathered in `scratch`, and, when it is to be sent, scattered again.

@@ -32,16 +32,8 @@ namespace ESPLANADE_IPSEC_MB_TAG {
 ///   Keys     wiped when they are removed, and with the provider. A workspace may hold plaintext of the last texts it worked on
 ///            until others overwrite it; it is wiped when it ends
 template <std::uint32_t Tag> class basic_ipsec_mb_gcm {
-  // Not sizeof: a macro of the library's adds alignment to its structure.
-  static constexpr std::size_t key_octets = offsetof(gcm_key_data, ghash_keys) + sizeof(gcm_key_data::ghash_keys);
-  static constexpr std::uint8_t no_key = 0xff;
+  using slot = gcm_key;
   static constexpr std::size_t line = 64, look_ahead = 2;  // octets; jobs
-
-  struct alignas(64) slot {
-    octet key[key_octets];
-    std::uint8_t calls = no_key;  // which of the three sets
-    std::uint8_t icv = 0;
-  };
 
  public:
   static constexpr provider_abilities abilities{};
@@ -73,35 +65,18 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gcm {
   };
 
   /// `capacity`: keys at a time. `which`: the library's code for that generation of processors; without it, for this one.
-  explicit basic_ipsec_mb_gcm(std::size_t capacity = 1024, IMB_ARCH which = IMB_ARCH_NONE)
-      : memory_(new slot[capacity]), next_(new std::uint32_t[capacity]), slots_(memory_.get(), next_.get(), capacity) {
-    runs_ = choose(which);
-  }
-  basic_ipsec_mb_gcm(const basic_ipsec_mb_gcm&) = delete;
-  basic_ipsec_mb_gcm& operator=(const basic_ipsec_mb_gcm&) = delete;
-  ~basic_ipsec_mb_gcm() {
-    for (std::uint32_t i = 0; i < slots_.capacity(); ++i)
-      if (slot* const s = live(i ^ Tag)) clear(*s);
-  }
+  explicit basic_ipsec_mb_gcm(std::size_t capacity = 1024, IMB_ARCH which = IMB_ARCH_NONE) : keys_(capacity) { runs_ = choose(which); }
 
   [[nodiscard]] result<std::uint32_t> add_key(const suite_sizes& sizes, const_octets key) noexcept {
     if (const result<void> ok = gcm_rules::check(sizes, key); !ok) return ok.why();
     if (!runs_) return does_not_run();
-    if (slots_.full()) return gcm_rules::full();
-    slot& s = slots_.candidate();
-    const std::uint8_t which = static_cast<std::uint8_t>(key.size() / 8 - 2);
-    calls_[which].schedule(key.data(), key_of(s));
-    s.calls = which;
-    s.icv = sizes.icv;
-    return slots_.claim() ^ Tag;
+    return keys_->add(sizes, key, [&](slot& s) {
+      s.calls = static_cast<std::uint8_t>(key.size() / 8 - 2);
+      calls_[s.calls].schedule(key.data(), s.get());
+      return true;
+    });
   }
-  /// Nothing happens when the schedule holds no key.
-  void remove_key(std::uint32_t schedule) noexcept {
-    if (slot* const s = live(schedule)) {
-      clear(*s);
-      slots_.release(schedule ^ Tag);
-    }
-  }
+  void remove_key(std::uint32_t schedule) noexcept { keys_->remove(schedule); }
 
   void seal(workspace& w, job_list jobs) noexcept {
     each(jobs, [&](const slot& s, job& j) ESPLANADE_INLINE_LAMBDA {
@@ -145,16 +120,6 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gcm {
     return true;
   }
 
-  static gcm_key_data* key_of(slot& s) noexcept { return reinterpret_cast<gcm_key_data*>(s.key); }
-  static const gcm_key_data* key_of(const slot& s) noexcept { return reinterpret_cast<const gcm_key_data*>(s.key); }
-  static void clear(slot& s) noexcept {
-    wipe(s.key, sizeof s.key);
-    s.calls = no_key;
-  }
-  [[nodiscard]] ESPLANADE_INLINE slot* live(std::uint32_t schedule) noexcept {
-    slot* const s = slots_.at(schedule ^ Tag);
-    return s != nullptr && s->calls != no_key ? s : nullptr;
-  }
 
   // Calls work(slot, job) for every job that can be worked on.
   template <class Work> ESPLANADE_INLINE void each(job_list jobs, Work work) noexcept {
@@ -162,8 +127,8 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gcm {
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       if (i + look_ahead < jobs.size()) expect(jobs, i + look_ahead);
       job& j = *jobs[i];
-      const slot* const s = live(j.schedule);
-      if (s != nullptr && gcm_rules::suits(j, s->icv) && stands_somewhere(j)) [[likely]] work(*s, j);
+      const slot* const s = keys_->live(j.schedule);
+      if (s != nullptr && gcm_rules::suits(j, s->shape.icv) && stands_somewhere(j)) [[likely]] work(*s, j);
       else j.status = job_status::failed;
     }
   }
@@ -171,7 +136,7 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gcm {
   // key of its own costs what its lines cost.
   ESPLANADE_INLINE void expect(job_list jobs, std::size_t i) noexcept {
     if (jobs[i]->schedule == jobs[i - 1]->schedule) return;
-    const slot* const s = slots_.at(jobs[i]->schedule ^ Tag);
+    const slot* const s = keys_->at(jobs[i]->schedule);
     if (s == nullptr) return;
     const octet* const begin = reinterpret_cast<const octet*>(s);
     for (std::size_t l = 0; l < front_lines_; ++l) prefetch(begin + l * line);
@@ -184,7 +149,7 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gcm {
   ESPLANADE_INLINE void run(workspace& w, const slot& s, const job& j, const segment* to, octet* icv, std::size_t icv_size) noexcept {
     const call_set& calls = calls_[s.calls];
     if (j.segments == 1) [[likely]]
-      return (Seal ? calls.seal : calls.open)(key_of(s), &w.context, to->data, j.source->data, j.length, j.nonce().data(), j.aad, j.aad_length, icv, icv_size);
+      return (Seal ? calls.seal : calls.open)(s.get(), &w.context, to->data, j.source->data, j.length, j.nonce().data(), j.aad, j.aad_length, icv, icv_size);
     begin(w, s, j);
     for (std::size_t i = 0; i < j.segments; ++i) piece<Seal>(w, s, to[i].data, j.source[i]);
     end<Seal>(w, s, icv, icv_size);
@@ -204,14 +169,14 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gcm {
     return all;
   }
   void begin(workspace& w, const slot& s, const job& j) noexcept {
-    calls_[s.calls].init(key_of(s), &w.context, j.nonce().data(), j.aad, j.aad_length);
+    calls_[s.calls].init(s.get(), &w.context, j.nonce().data(), j.aad, j.aad_length);
   }
   template <bool Seal> void piece(workspace& w, const slot& s, octet* to, const segment& from) noexcept {
     const call_set& calls = calls_[s.calls];
-    if (from.size != 0) (Seal ? calls.seal_piece : calls.open_piece)(key_of(s), &w.context, to, from.data, from.size);
+    if (from.size != 0) (Seal ? calls.seal_piece : calls.open_piece)(s.get(), &w.context, to, from.data, from.size);
   }
   template <bool Seal> void end(workspace& w, const slot& s, octet* icv, std::size_t icv_size) noexcept {
-    (Seal ? calls_[s.calls].seal_end : calls_[s.calls].open_end)(key_of(s), &w.context, icv, icv_size);
+    (Seal ? calls_[s.calls].seal_end : calls_[s.calls].open_end)(s.get(), &w.context, icv, icv_size);
   }
 
   // Copying a good text out costs a tenth of deciphering it; enciphering a forged one again would cost as much as that.
@@ -235,9 +200,7 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gcm {
   }
 
   call_set calls_[3];  // for keys of 128, 192 and 256 bits
-  std::unique_ptr<slot[]> memory_;
-  std::unique_ptr<std::uint32_t[]> next_;
-  key_slots<slot> slots_;
+  owned_keys<slot, Tag> keys_;
   std::size_t front_lines_ = 8, back_lines_ = 1;  // of a schedule: always needed; and from its end, what its text may need
   bool runs_ = false;
 };

@@ -13,9 +13,8 @@ namespace ESPLANADE_IPSEC_MB_TAG {
 ///            not of its key's shape (suite_rules)
 ///   Threads  one lane per workspace. add_key and remove_key: one thread at a time, beside lanes that use other schedules
 ///   Keys     wiped when they are removed, and with the provider
-template <std::uint32_t Tag> class basic_ipsec_mb_gmac {
-  static constexpr std::size_t key_octets = offsetof(gcm_key_data, ghash_keys) + sizeof(gcm_key_data::ghash_keys);
-  static constexpr std::size_t icv_octets = 16;
+template <std::uint32_t Tag> class basic_ipsec_mb_gmac : public authenticates_only<basic_ipsec_mb_gmac<Tag>> {
+  using slot = gcm_key;
 
  public:
   static constexpr provider_abilities abilities{.appended_input = true};
@@ -58,44 +57,8 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gmac {
   }
   void remove_key(std::uint32_t schedule) noexcept { keys_->remove(schedule); }
 
-  void seal(workspace& w, job_list jobs) noexcept {
-    each(jobs, [&](const slot& s, job& j) {
-      octet icv[icv_octets];
-      compute(w, s, j, icv);
-      copy_text(j);
-      std::memcpy(j.icv, icv, j.icv_length);
-      j.status = job_status::done;
-    });
-  }
-  void open(workspace& w, job_list jobs, on_forged mode) noexcept {
-    each(jobs, [&](const slot& s, job& j) {
-      octet icv[icv_octets];
-      compute(w, s, j, icv);
-      if (compare_icv(icv, j) != job_status::done) return suite_rules::refuse(j, mode);
-      copy_text(j);
-      j.status = job_status::done;
-    });
-  }
-  void verify(workspace& w, job_list jobs) noexcept {
-    each(jobs, [&](const slot& s, job& j) {
-      octet icv[icv_octets];
-      compute(w, s, j, icv);
-      j.status = compare_icv(icv, j);
-    });
-  }
-  /// Nothing is encrypted: the plaintext is what was sent.
-  void recheck(workspace& w, job_list jobs) noexcept { verify(w, jobs); }
-
  private:
-  struct alignas(64) slot {
-    octet key[key_octets];
-    job_shape shape{};
-    std::uint8_t calls = 0;  // which of the three sets
-    bool live = false;
-    [[nodiscard]] gcm_key_data* get() noexcept { return reinterpret_cast<gcm_key_data*>(key); }
-    [[nodiscard]] const gcm_key_data* get() const noexcept { return reinterpret_cast<const gcm_key_data*>(key); }
-    void clear() noexcept { wipe(key, sizeof key); }
-  };
+  friend class authenticates_only<basic_ipsec_mb_gmac>;
   struct call_set {
     aes_gcm_pre_t schedule = nullptr;
     aes_gmac_init_t init = nullptr;
@@ -119,7 +82,7 @@ template <std::uint32_t Tag> class basic_ipsec_mb_gmac {
     add(j.aad, j.aad_length);
     for (std::size_t i = 0; i < j.segments; ++i) add(j.source[i].data, j.source[i].size);
     add(j.appended, j.appended_length);
-    calls.end(s.get(), &w.context, icv, icv_octets);
+    calls.end(s.get(), &w.context, icv, 16);
   }
 
   owned_keys<slot, Tag> keys_;

@@ -78,6 +78,17 @@ template <class Slot, std::uint32_t Tag> class owned_keys {
   engine_keys<Slot, Tag> keys_;
 };
 
+/// A key of AES-GCM or AES-GMAC.
+struct alignas(64) gcm_key {
+  octet key[offsetof(gcm_key_data, ghash_keys) + sizeof(gcm_key_data::ghash_keys)];  // not sizeof: a macro of the library's adds alignment
+  job_shape shape{};
+  std::uint8_t calls = 0;  // which of three sets: for 128, 192 and 256 bits
+  bool live = false;
+  [[nodiscard]] gcm_key_data* get() noexcept { return reinterpret_cast<gcm_key_data*>(key); }
+  [[nodiscard]] const gcm_key_data* get() const noexcept { return reinterpret_cast<const gcm_key_data*>(key); }
+  void clear() noexcept { wipe(key, sizeof key); }
+};
+
 inline fault does_not_run() noexcept {
   return {fault_kind::not_supported, "provider", "intel-ipsec-mb does not run here: the processor lacks AES-NI, PCLMULQDQ or what was asked for, or there was no memory",
           "a processor that has them, or another provider"};
