@@ -1,7 +1,7 @@
 // One datapath for each group of suites, and the provider's own call beside it.
 #pragma once
 
-#include "rounds.hpp"
+#include "raw.hpp"
 
 namespace bench {
 
@@ -15,7 +15,7 @@ template <class Suite> struct gateway_with : esplanade::profile {
 template <class Suite, class Crypto> using gateway_with_over = esplanade::testing::default_configuration<gateway_with<Suite>, arena_packets<flat_packet>, esplanade::flat_store<64>, Crypto>;
 
 /// The provider's own call on jobs that were prepared before, as the stages would have: nothing of IPsec is in the time.
-template <class Suite, class Crypto> class family_raw_rounds {
+template <class Suite, class Crypto> class family_raw_rounds : public provider_calls<Crypto> {
   static constexpr esplanade::suite_sizes suite = Suite::sizes;
   static constexpr std::size_t front = 24;  // octets: the longest AAD, which stands in front of the text as in a packet
 
@@ -52,20 +52,8 @@ template <class Suite, class Crypto> class family_raw_rounds {
       j.aad = aad;
       list_[i] = &j;
     }
-    protect();
-    open();
-  }
-  double protect() {
-    return timed(trouble_, "the provider did not seal", [this](std::size_t first, std::size_t n) {
-      crypto_->seal(*workspace_, {list_.data() + first, n});
-      return all_done(first, n);
-    });
-  }
-  double open() {
-    return timed(trouble_, "the provider did not open", [this](std::size_t first, std::size_t n) {
-      crypto_->open(*workspace_, {list_.data() + first, n}, esplanade::on_forged::scrub);
-      return all_done(first, n);
-    });
+    calls::protect();
+    calls::open();
   }
   bool restored() {
     for (std::size_t i = 0; i < packets_in_round; ++i) {
@@ -75,23 +63,14 @@ template <class Suite, class Crypto> class family_raw_rounds {
     return packets_.restored();
   }
   std::span<flat_packet*> packets() { return packets_.list; }
-  const std::string& trouble() const { return trouble_; }
 
  private:
-  bool all_done(std::size_t first, std::size_t n) const {
-    for (std::size_t i = first; i < first + n; ++i)
-      if (jobs_[i].status != esplanade::job_status::done) return false;
-    return true;
-  }
+  using calls = provider_calls<Crypto>;
+  using calls::crypto_, calls::jobs_, calls::list_, calls::trouble_;
 
   std::size_t octets_;
   packets_in_arena<flat_packet> packets_;
-  std::unique_ptr<Crypto> crypto_ = std::make_unique<Crypto>();
-  std::unique_ptr<typename Crypto::workspace> workspace_ = std::make_unique<typename Crypto::workspace>();
-  std::vector<esplanade::job> jobs_ = std::vector<esplanade::job>(packets_in_round);
-  std::vector<esplanade::job*> list_ = std::vector<esplanade::job*>(packets_in_round);
   std::vector<esplanade::segment> text_ = std::vector<esplanade::segment>(packets_in_round);
-  std::string trouble_;
 };
 
 /// The groups that are measured, one suite of each.

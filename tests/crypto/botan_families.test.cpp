@@ -37,15 +37,7 @@ struct own_job {
   job work{};
   own_job(const suite_sizes& suite, std::uint32_t schedule, std::size_t length, std::uint64_t seed) : text(random_bytes(length, seed)), icv(suite.icv), aad(random_bytes(12, seed + 1)) {
     piece = {text.data(), text.size()};
-    work.source = work.destination = &piece;
-    work.length = static_cast<std::uint32_t>(length);
-    work.schedule = schedule;
-    work.icv = icv.data();
-    work.icv_length = suite.icv;
-    work.aad = aad.data();
-    work.aad_length = 12;
-    work.salt_length = suite.salt;
-    work.iv_length = static_cast<std::uint8_t>(suite.iv + suite.implicit_iv);
+    work = jobs::job_over(suite, schedule, piece, icv.data(), aad.data(), aad.size());
     for (std::size_t i = 0; i < 4; ++i) work.salt_memory[i] = static_cast<octet>(seed + i);
     for (std::size_t i = 0; i < 16; ++i) work.iv_memory[i] = static_cast<octet>(seed * 3 + i);
   }
@@ -148,16 +140,7 @@ TEST_CASE("botan_all: with any suite no octet beyond text, AAD and ICV is touche
         std::copy(plain.begin(), plain.end(), text.data());
         std::fill_n(aad.data(), aad.size(), octet{3});
         const segment piece{text.data(), length};
-        job j;
-        j.source = j.destination = &piece;
-        j.length = static_cast<std::uint32_t>(length);
-        j.schedule = schedule;
-        j.icv = icv.data();
-        j.icv_length = sizes.icv;
-        j.aad = aad.data();
-        j.aad_length = static_cast<std::uint16_t>(aad.size());
-        j.salt_length = sizes.salt;
-        j.iv_length = static_cast<std::uint8_t>(sizes.iv + sizes.implicit_iv);
+        job j = jobs::job_over(sizes, schedule, piece, icv.data(), aad.data(), aad.size());
         job* one[] = {&j};
         provider->seal(*w, one);
         provider->verify(*w, one);

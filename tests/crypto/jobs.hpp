@@ -50,6 +50,21 @@ inline void fill(job& j, std::uint32_t schedule, const bytes& nonce, const octet
   for (std::size_t i = 4; i < nonce.size(); ++i) j.iv_memory[i - 4] = nonce[i];
 }
 
+/// A job of any suite over memory given for its pieces, in place; salt, IV and appended octets are zeros.
+inline job job_over(const suite_sizes& sizes, std::uint32_t schedule, const segment& piece, octet* icv, const octet* aad, std::size_t aad_size) {
+  job j;
+  j.source = j.destination = &piece;
+  j.length = static_cast<std::uint32_t>(piece.size);
+  j.schedule = schedule;
+  j.icv = icv;
+  j.icv_length = sizes.icv;
+  j.aad = aad;
+  j.aad_length = static_cast<std::uint16_t>(aad_size);
+  j.salt_length = sizes.salt;
+  j.iv_length = static_cast<std::uint8_t>(sizes.iv + sizes.implicit_iv);
+  return j;
+}
+
 /// Runs one task in place through a provider; text and ICV are what it left.
 template <class C, class Call> job_status run(task& t, std::uint32_t schedule, Call call) {
   const segment piece{t.text.data(), t.text.size()};

@@ -1,5 +1,6 @@
 // Datapaths under traffic while SAs come and go, with an oracle that knows which packets may be accepted. Short here; `tests/run
 // tsan` runs the same for longer under ThreadSanitizer (ESPLANADE_CHURN: changes of SAs).
+#include "pipeline/churned.hpp"
 #include "support/world.hpp"
 
 #include <doctest/doctest.h>
@@ -30,16 +31,6 @@ struct gateway : profile {
   static constexpr std::size_t lanes = churn_test::lanes;
   using sequence = atomic_sequence;
   using replay = shared_window<1024>;
-};
-
-// What the control thread has done with an SPI: its key's version, and whether packets of that version must pass. Written
-// before a change begins and after it is complete.
-enum class phase : std::uint64_t { gone, live, changing };
-struct life {
-  std::uint64_t version;
-  phase is;
-  explicit life(std::uint64_t word) : version(word >> 2), is(static_cast<phase>(word & 3)) {}
-  static std::uint64_t word(std::uint64_t version, phase is) { return version << 2 | static_cast<std::uint64_t>(is); }
 };
 
 // Both ends of an SA under the key of a version.
@@ -99,31 +90,7 @@ class watchful_crypto : public testing::key_keeper<mixing_crypto> {
   std::atomic<std::uint64_t> used_without_key_{0};
 };
 
-// One packet's memory; what is inside says under which key it was sealed.
-struct parcel {
-  octet memory[192]{};
-  std::optional<flat_packet> packet{};
-  std::size_t which = 0;
-  std::uint64_t version = 0;
-  static constexpr std::size_t headroom = 64, inside = 44;
-
-  void fill(std::size_t to, std::uint64_t under) {
-    which = to;
-    version = under;
-    std::memset(memory, 0xa5, sizeof memory);
-    octet* const ip = memory + headroom;
-    std::memset(ip, 0, inside);
-    ip[0] = 0x45, ip[3] = inside, ip[8] = 64, ip[9] = 17, ip[12] = 10, ip[16] = 10;
-    store_be64(ip + 28, which);
-    store_be64(ip + 36, version);
-    packet.emplace(memory, headroom, inside, sizeof memory - headroom - inside);
-  }
-  [[nodiscard]] bool came_back() const {
-    if (packet->length() != inside) return false;
-    const octet* const ip = (*packet->first()).data();
-    return load_be64(ip + 28) == which && load_be64(ip + 36) == version;
-  }
-};
+using parcel = versioned_packet;
 
 template <class Store> struct churn {
   using crypto_type = watchful_crypto;

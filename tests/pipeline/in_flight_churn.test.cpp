@@ -1,5 +1,6 @@
 // SAs come and go while packets of theirs are at a lookaside device, in both directions, on two lanes whose devices finish and
 // cancel jobs in any order. What was submitted under an SA is carried through under it; what comes later does not find it.
+#include "pipeline/churned.hpp"
 #include "support/world.hpp"
 
 #include <doctest/doctest.h>
@@ -13,7 +14,6 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <optional>
 #include <thread>
 
 using namespace support;
@@ -32,41 +32,14 @@ struct gateway : profile {
 };
 using crypto_type = testing::lookaside<testing::key_keeper<testing::mixing_crypto>>;
 
-// What the control thread has done with an SPI, written before a change begins and behind it.
-enum class phase : std::uint64_t { gone, live, changing };
-struct life {
-  std::uint64_t version;
-  phase is;
-  explicit life(std::uint64_t word) : version(word >> 2), is(static_cast<phase>(word & 3)) {}
-  static std::uint64_t word(std::uint64_t version, phase is) { return version << 2 | static_cast<std::uint64_t>(is); }
-};
-
 // A packet and what is known of it since it was submitted.
-struct parcel {
-  octet memory[192]{};
-  std::optional<flat_packet> packet{};
-  std::size_t which = 0;
-  std::uint64_t version = 0;            // of the key it is sealed under
+struct parcel : versioned_packet {
   std::uint64_t before = 0;             // what was known of its SA before it was submitted
   bool must = false, must_not = false;  // be carried through
-  static constexpr std::size_t headroom = 64, inside = 44;
 
   void fill(std::size_t to, std::uint64_t known) {
-    which = to;
     before = known;
-    version = life{known}.version;
-    std::memset(memory, 0xa5, sizeof memory);
-    octet* const ip = memory + headroom;
-    std::memset(ip, 0, inside);
-    ip[0] = 0x45, ip[3] = inside, ip[8] = 64, ip[9] = 17, ip[12] = 10, ip[16] = 10;
-    store_be64(ip + 28, which);
-    store_be64(ip + 36, version);
-    packet.emplace(memory, headroom, inside, sizeof memory - headroom - inside);
-  }
-  [[nodiscard]] bool came_back() const {
-    if (packet->length() != inside) return false;
-    const octet* const ip = (*packet->first()).data();
-    return load_be64(ip + 28) == which && load_be64(ip + 36) == version;
+    versioned_packet::fill(to, life{known}.version);
   }
 };
 

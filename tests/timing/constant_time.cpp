@@ -171,16 +171,7 @@ unsigned long errors_of_suite(botan_all& provider, botan_all::workspace& w, cons
     bytes text = random_bytes(length, length), icv(sizes.icv), aad = random_bytes(16, 3);
     timing::hide(text.data(), length);
     const segment piece{text.data(), length};
-    job j;
-    j.source = j.destination = &piece;
-    j.length = static_cast<std::uint32_t>(length);
-    j.schedule = schedule;
-    j.icv = icv.data();
-    j.icv_length = sizes.icv;
-    j.aad = aad.data();
-    j.aad_length = static_cast<std::uint16_t>(aad.size());
-    j.salt_length = sizes.salt;
-    j.iv_length = static_cast<std::uint8_t>(sizes.iv + sizes.implicit_iv);
+    job j = jobs::job_over(sizes, schedule, piece, icv.data(), aad.data(), aad.size());
     job* one[] = {&j};
     provider.seal(w, one);
     provider.verify(w, one);
