@@ -77,6 +77,26 @@ TEST_CASE("F130: a clone describes the same octets from the first used one on, a
   }
 }
 
+TEST_CASE("F130: MDLs that a clone shares stay with the parent when the clone goes, though both are of one pool") {
+  for (const std::size_t offset : {0u, 3u}) {
+    nbl_pool<shape> pool;
+    net_buffer_list& parent = *pool.take();
+    octet memory[16]{};
+    mdl* const first = pool.take_mdl(memory, 8);
+    first->next = pool.take_mdl(memory + 8, 8);
+    REQUIRE(parent.first_buffer()->assign(first, offset, 16 - offset));
+    const auto child = clone(parent, pool, clone_chain::shared);
+    REQUIRE(child);
+    CHECK(pool.give(**child));
+    CHECK(first->next != nullptr);
+    CHECK(first->next->count == 8);
+    CHECK(octets_of(*parent.first_buffer()).size() == 16 - offset);
+    CHECK(level(pool) == std::vector<std::size_t>{2, 7, 8, 10});
+    CHECK(pool.give(parent));
+    CHECK(level(pool) == full);
+  }
+}
+
 TEST_CASE("F130: a clone's retreats leave the parent's MDLs as they are, and go with the clone") {
   for (const clone_chain chain : {clone_chain::fresh, clone_chain::shared}) {
     nbl_pool<shape> pool;

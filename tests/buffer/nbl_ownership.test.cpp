@@ -67,6 +67,7 @@ TEST_CASE("F134: a list whose net buffers, MDLs or data are not as they were is 
           [](frames& f) { f.list.set_first_buffer(&f.a), f.a.link(&f.b), f.b.link(nullptr); });
   refuses([](frames& f) { f.a.link(nullptr); }, [](frames& f) { f.a.link(&f.b); });
   refuses([](frames& f) { f.b.advance(3); }, [](frames& f) { REQUIRE(retreat(f.b, 3)); });
+  refuses([](frames& f) { f.b.trim(1); REQUIRE(f.b.retreat(1)); }, [](frames& f) { f.b.advance(1); REQUIRE(f.b.extend(1)); });
   refuses([](frames& f) { f.b.trim(1); }, [](frames& f) { REQUIRE(f.b.extend(1)); });
   mdl* second = nullptr;
   refuses([&](frames& f) { second = f.a.chain()->next, f.a.chain()->next = nullptr; }, [&](frames& f) { f.a.chain()->next = second; });
