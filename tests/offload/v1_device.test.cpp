@@ -55,7 +55,7 @@ TEST_CASE("v1_device: a request that the report does not cover never reaches the
 TEST_CASE("V1-29: switched off by a parameter, nothing is added; switched on again, as much as the hardware can") {
   plain_device nic;
   v1_front v1(nic, everything());
-  v1.configure(v1_switch::off);
+  v1.configure(v1_switch::turned_off);
   CHECK_FALSE(v1.add_sa(request(ah_of(in::md5))));
   CHECK_FALSE(v1.add_sa(request(esp_of(ci::des, in::md5))));
   v1.configure(v1_switch::ah);

@@ -83,7 +83,7 @@ constexpr set_of<offload_feature> portions_of(set_of<udp_esp_layout> layout) noe
   if (request.version == family::ipv6) needed = needed | offload_feature::ipv6;
   if (request.count == 2) needed = needed | offload_feature::ah_and_esp;
   for (std::size_t i = 0; i < request.count; ++i)
-    if (result<void> taken = accepts_element(c, request.elements[i], beside); !taken) return taken;
+    if (result<void> taken = accepts_element(c, request.elements[i], {beside.bundles, beside.encryption_alone || request.count == 2}); !taken) return taken;  // AH authenticates what ESP in it encrypts
   if (result<void> open = check_gates(c, {needed, {}, request.udp_esp, {}, {}}); !open) return open;
   if (beside.bundles >= c.sa_capacity) return fault{fault_kind::no_space, "sa_capacity", "the device holds as many bundles as it can", "a bundle in software, or fewer on the device"};
   return {};

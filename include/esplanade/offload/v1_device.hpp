@@ -9,7 +9,7 @@ namespace esplanade {
 inline namespace v0 {
 
 /// What the offload parameters and the keyword say of version 1 (ipsecov2.md 1.5); a keyword's value is one less.
-enum class v1_switch : std::uint8_t { no_change = 0, off = 1, ah = 2, esp = 3, ah_and_esp = 4 };
+enum class v1_switch : std::uint8_t { no_change = 0, turned_off = 1, ah = 2, esp = 3, ah_and_esp = 4 };
 
 /// Requests of version 1 over any NIC.
 ///   Shape    hardware, current, configure; add_sa, delete_sa, add_udp_sa, delete_udp_sa, sweep; and for packets: sa_of, listens
@@ -106,8 +106,13 @@ template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries =
     if (sas_.full()) return fault{fault_kind::no_space, "sa", "as many SAs of version 1 as can be kept", "an SA in software"};
     auto made = under_.add_sa(*asked);
     if (!made) return made;
-    v1_sa kept{r.filter, asked->destination, 0, 0, r.inbound, r.udp};
-    for (std::size_t i = 0; i < asked->count; ++i) (asked->elements[i].transform.protocol == protocol_kind::ah ? kept.ah_spi : kept.esp_spi) = asked->elements[i].spi;
+    v1_sa kept{r.filter, asked->destination, 0, 0, 0, 0, r.inbound, r.udp};
+    for (std::size_t i = 0; i < asked->count; ++i) {
+      const offload_element& e = asked->elements[i];
+      const suite_sizes* const suite = suite_named(e.transform);
+      if (e.transform.protocol == protocol_kind::ah) kept.ah_spi = e.spi;
+      else kept.esp_spi = e.spi, kept.esp_iv = suite->iv, kept.esp_icv = suite->icv;
+    }
     sas_.insert(*made, kept, entry);
     return made;
   }

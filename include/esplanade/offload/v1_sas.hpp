@@ -12,6 +12,7 @@ struct v1_sa {
   v1_filter filter{};
   address destination{};       ///< that the NIC matches; unspecified = any
   std::uint32_t esp_spi = 0, ah_spi = 0;  ///< host order; 0 = no such header
+  std::uint8_t esp_iv = 0, esp_icv = 0;   ///< octets
   bool inbound = false, udp = false;
 };
 
