@@ -18,7 +18,7 @@ template <class Host> struct card_of : Host {
 
 template <class P, class Pkt, class Crypto> struct card {
   using profile = card_of<P>;
-  using adapter = nic<profile, net_buffer_list, Crypto, 64>;
+  using adapter = nic<profile, net_buffer_list, Crypto, 128>;
   using sender = typename adapter::send_queue;
   using receiver = receive_queue<profile, net_buffer_list, typename adapter::store_type, Crypto>;
   static constexpr device_guarantees guarantees = adapter::guarantees;

@@ -15,7 +15,7 @@ namespace support {
 /// One that can everything.
 inline constexpr device_capabilities whole_device{
     .framings = link_framing::ieee_802_3, .ipv6 = true, .ipv4_options = true, .ipv6_extension_headers = true, .ah = true, .esp = true, .ah_and_esp = true, .transport = true, .tunnel = true,
-    .transport_in_tunnel = true, .large_send = true, .esn = true, .udp_esp = all_udp_esp_layouts, .integrity = all_offload_integrity, .encryption = all_offload_encryption, .sa_capacity = 64};
+    .transport_in_tunnel = true, .large_send = true, .esn = true, .udp_esp = all_udp_esp_layouts, .integrity = all_offload_integrity, .encryption = all_offload_encryption, .sa_capacity = 128};
 
 /// What a device is built with: any mode, one portion; with AH the same suites as the host.
 template <class Host> struct device_of : Host {
@@ -24,7 +24,7 @@ template <class Host> struct device_of : Host {
 
 template <class P, class Pkt, class Crypto> struct stub_device {
   using profile = device_of<P>;
-  using store_type = device_store<profile, Crypto, 64>;
+  using store_type = device_store<profile, Crypto, 128>;
   using context = device_context<profile, Pkt, store_type, Crypto, 1>;
   static constexpr device_guarantees guarantees{};
 
@@ -78,7 +78,7 @@ template <class P, class Pkt, class Crypto> struct stub_device {
     if (at.status != verdict::forwarded || at.fragment) return words;
     bool ah = at.protocol == protocol_number::ah;
     if (!ah && at.protocol != protocol_number::esp) return words;
-    octet raw[40];
+    octet raw[40]{};
     if (at.total_length < at.header_length + 12u) return words;
     copy_out(p, 0, raw, header_octets(at.version));
     const address destination = address_of(raw, at.version);
@@ -113,7 +113,7 @@ template <class P, class Pkt, class Crypto> struct stub_device {
     return a;
   }
   static std::uint32_t spi_at(Pkt& p, std::size_t at) {
-    octet raw[4];
+    octet raw[4]{};
     copy_out(p, at, raw, 4);
     return load_be32(raw);
   }
@@ -126,7 +126,7 @@ template <class P, class Pkt, class Crypto> struct stub_device {
     c->state[0] = {};
     c->state[0].bundle = b;
     c->state[0].length = static_cast<std::uint32_t>(packet_traits<Pkt>::length(p));
-    octet first[1];
+    octet first[1]{};
     copy_out(p, 0, first, 1);
     c->state[0].version = first[0] >> 4 == 6 ? family::ipv6 : family::ipv4;
     return c->state[0];
@@ -192,14 +192,14 @@ template <class P, class Pkt = flat_packet, class Crypto = testing::mixing_crypt
   typename host_type::policy_store policy{};
   Device device{};
   host_type side{{.inbound = receiving, .outbound = sending, .crypto = crypto, .policy = policy}};
-  offloader<host_type, Device, 16> placing{receiving, sending, device};
+  offloader<host_type, Device, 64> placing{receiving, sending, device};
   std::vector<send_words> words{};
 
   outbound_handle add_sender(sa_form form) { return sending.add(crypto, form.parameters()).value(); }
   inbound_handle add_receiver(sa_form form) { return receiving.add(crypto, form.parameters()).value(); }
   template <class Handle> auto offload(Handle h, sa_form form) {
     sa_parameters p = form.parameters();
-    if (form.mode == mode::transport) p.source = p.destination = address{};  // of any packet
+    if (form.mode == mode::transport) p.source = p.destination = address{.version = form.outer};  // of any packet
     return placing.offload(h, p);
   }
   auto& sa(outbound_handle h) { return *sending.at(h); }

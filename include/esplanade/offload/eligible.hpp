@@ -20,6 +20,7 @@ struct packet_shape {
 /// refuses them, and a tunnel carries them.
 ///   Cost     comparisons; what the report says stands in `placed` since the SA was placed
 [[nodiscard]] ESPLANADE_INLINE constexpr bool eligible(const packet_shape& packet, const placed& sa) noexcept {
+  if (packet.outer != sa.version) return false;  // an SA of transport mode may carry both
   if (packet.udp_checksum || packet.headers > 1020 || packet.headers % 4 != 0) return false;
   if (packet.tunnelled) return true;
   if (packet.outer == family::ipv4) return packet.headers == ipv4_header_octets || sa.options;

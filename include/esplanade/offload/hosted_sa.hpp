@@ -24,15 +24,16 @@ struct placed {
   bool inside_tunnel = false;  ///< and this portion inside a tunnel's, or a transport portion inside this one
   bool bundled = false;        ///< the device's bundle has two elements, and does both or none
   bool as_received = false;    ///< the device hands up what failed as it came in
+  family version = family::ipv4;  ///< of the packets that the device takes it for
   std::uint32_t high = 0;      ///< the half of the number that the device was told
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
     return static_cast<std::uint64_t>(where) | std::uint64_t{settled} << 2 | std::uint64_t{options} << 3 | std::uint64_t{extensions} << 4 | std::uint64_t{inside_tunnel} << 5 |
-           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{high} << 32;
+           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{version == family::ipv6} << 8 | std::uint64_t{high} << 32;
   }
   [[nodiscard]] static constexpr placed unpack(std::uint64_t w) noexcept {
     const auto bit = [w](unsigned n) { return (w >> n & 1) != 0; };
-    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), static_cast<std::uint32_t>(w >> 32)};
+    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(8) ? family::ipv6 : family::ipv4, static_cast<std::uint32_t>(w >> 32)};
   }
   friend constexpr bool operator==(const placed&, const placed&) noexcept = default;
 };

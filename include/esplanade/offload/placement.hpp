@@ -144,7 +144,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   template <class Sa> [[nodiscard]] static bool is_at(const entry& e, const Sa& sa) noexcept { return sa.place().handle() == e.handle; }
 
   [[nodiscard]] placed as_placed(const entry& e, std::size_t k, placement where) const noexcept {
-    return {where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.high[k]};
+    return {where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.version, e.high[k]};
   }
   void set(entry& e, placement where) noexcept {
     each_sa(e, [&](auto& sa, std::size_t k) noexcept {
@@ -198,6 +198,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     if (e == nullptr) return table_full();
     e->put_name(0, first);
     e->put_name(1, second);
+    e->version = request.get().version;
     for (std::size_t k = 0; k < e->count; ++k) e->high[k] = request.get().elements[k].high;
     const auto handle = device_.add_sa(request.get());
     if (!handle) {
@@ -228,6 +229,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     if (e == nullptr) return table_full();
     e->put_name(0, first);
     e->put_name(1, second);
+    e->version = request.get().version;
     for (std::size_t k = 0; k < e->count; ++k) e->high[k] = request.get().elements[k].high;
     // The device may open packets before it answers: what it says is taken from here on.
     constexpr offload_handle coming{~std::uintptr_t{0}};
@@ -302,7 +304,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
       bool told = true;
       each_sa(e, [&](auto& sa, std::size_t k) noexcept {
         sa.place().answered_update();
-        told = told && tell(e, k, static_cast<std::uint32_t>((sa.sequence().used() + 1) >> 32), sa.core().esn);
+        told = told && tell(e, k, high_of(sa), sa.core().esn);
       });
       e.now = phase::placed;
       if (told) set(e, suspended_ ? placement::draining : placement::offloaded);
@@ -320,7 +322,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     each_sa(e, [&](auto& sa, std::size_t k) noexcept {
       if (!sa.place().update_due()) return;
       sa.place().answered_update();
-      const auto high = static_cast<std::uint32_t>(sa.window().highest() >> 32);
+      const std::uint32_t high = high_of(sa);
       if (high == e.high[k] || e.now != phase::placed) return;
       // Nothing is believed under either word from here on, until what came up under the old one has passed.
       e.settled = false;
@@ -329,6 +331,11 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
       set(e, placement::offloaded);
       e.now = phase::updating;
     });
+  }
+  /// The half that the next number has, or the last one that was accepted.
+  template <class Sa> [[nodiscard]] static std::uint32_t high_of(Sa& sa) noexcept {
+    if constexpr (requires { sa.sequence(); }) return static_cast<std::uint32_t>((sa.sequence().used() + 1) >> 32);
+    else return static_cast<std::uint32_t>(sa.window().highest() >> 32);
   }
   bool tell(entry& e, std::size_t k, std::uint32_t high, bool esn) noexcept {
     if (!esn || high == e.high[k]) return true;

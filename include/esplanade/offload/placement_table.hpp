@@ -30,6 +30,7 @@ struct placement_entry {
   bool options = false, extensions = false, inside_tunnel = false;
   std::uint8_t count = 0;
   placement_phase now = placement_phase::placed;
+  family version = family::ipv4;
   protocol_kind protocol[2]{};
   std::uint32_t spi[2]{}, high[2]{};
   std::uint32_t slot[2]{}, generation[2]{};
