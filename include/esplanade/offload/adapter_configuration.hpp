@@ -36,6 +36,15 @@ template <class Atomics = real_atomics> class adapter_configuration {
   /// The adapter starts with what the keywords say.
   template <KeywordStore K> offload_attributes start(const offload_report& hardware, K& keywords) noexcept { return start(hardware, settings_from(keywords)); }
 
+  /// Exactly this is provided and active: for whoever takes no requests.
+  void provide(const device_capabilities& current, const offload_activation& activation) noexcept {
+    offload_report all;
+    all.ipsec = current;
+    configuration_ = {all, {}};
+    activation_ = activation;
+    publish();
+  }
+
   [[nodiscard]] const offload_configuration& configuration() const noexcept { return configuration_; }
   [[nodiscard]] const offload_activation& activation() const noexcept { return activation_; }
   [[nodiscard]] const live_configuration<Atomics>& live() const noexcept { return live_; }

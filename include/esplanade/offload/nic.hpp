@@ -1,7 +1,7 @@
 // A NIC: its report and configuration, its SA table, its life, and the queues of its cores.
 #pragma once
 
-#include <esplanade/capability/live_configuration.hpp>
+#include <esplanade/offload/adapter_configuration.hpp>
 #include <esplanade/offload/adapter_state.hpp>
 #include <esplanade/offload/control_path.hpp>
 #include <esplanade/offload/device.hpp>
@@ -44,9 +44,22 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   nic& operator=(const nic&) = delete;
 
   // --- configuration and life -------------------------------------------------------------------------------------------
-  /// What is provided and active from here on.
-  void configure(const device_capabilities& current, const offload_activation& activation) noexcept { live_.publish(current, activation); }
-  [[nodiscard]] device_capabilities capabilities() const noexcept { return live_.capabilities(); }
+  /// What is provided and active from here on, without requests: as if it were all that the hardware can do.
+  void configure(const device_capabilities& current, const offload_activation& activation) noexcept { configuration_.provide(current, activation); }
+  /// What the NIC can do and its keywords let on; nothing is active then. The requests that change it, as a configuration_broker
+  /// makes them; one that the NIC's life forbids is NOT_ACCEPTED.
+  offload_attributes start(const offload_report& hardware, const offload_settings& settings = {}) noexcept { return configuration_.start(hardware, settings); }
+  template <OffloadEventSink Sink> oid_answer set_parameters(const_octets record, Sink& above) noexcept {
+    if (const ndis_status now = state_.for_request(); now != ndis_status::success) return {now, 0, 0, 0};
+    return configuration_.set_parameters(record, above);
+  }
+  template <OffloadEventSink Sink> oid_answer set_encapsulation(const_octets record, Sink& above) noexcept {
+    if (const ndis_status now = state_.for_request(); now != ndis_status::success) return {now, 0, 0, 0};
+    return configuration_.set_encapsulation(record, above);
+  }
+  template <OffloadEventSink Sink> void replace_hardware(const offload_report& hardware, Sink& above) noexcept { configuration_.replace_hardware(hardware, above); }
+  [[nodiscard]] const offload_configuration& configuration() const noexcept { return configuration_.configuration(); }
+  [[nodiscard]] device_capabilities capabilities() const noexcept { return configuration_.live().capabilities(); }
   /// An event; its effects on queued sends are for who holds the queues, those on requests and bundles are done here.
   [[nodiscard]] result<adapter_effects> happens(adapter_event e) noexcept {
     auto effects = state_.happens(e);
@@ -74,18 +87,18 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
 
   /// How sends that arrive now fare. Lists that wait already finish while the adapter pauses.
   [[nodiscard]] send_conditions conditions(bool waiting = false) const noexcept {
-    const configuration_word word = live_.read();
+    const configuration_word word = configuration_.live().read();
     const adapter_condition at = state_.read();
     const ndis_status state = waiting && at.phase == adapter_phase::pausing ? ndis_status::success : at.for_send();
-    return {static_cast<nbl_status>(state), word.capabilities(live_.capabilities().sa_capacity), word.active(family::ipv4), word.active(family::ipv6)};
+    return {static_cast<nbl_status>(state), word.capabilities(configuration_.live().capabilities().sa_capacity), word.active(family::ipv4), word.active(family::ipv6)};
   }
 
  private:
   Crypto& crypto_;
   store_type store_{};
-  live_configuration<> live_{};
+  adapter_configuration<> configuration_{};
   adapter_state<> state_{};
-  control_type control_{store_, crypto_, live_};
+  control_type control_{store_, crypto_, configuration_.live()};
 };
 
 /// A send queue of this NIC: offload/send_backlog.hpp, under the NIC's state and configuration.
