@@ -247,22 +247,22 @@ TEST_CASE("F33: two requests at once both end once, under every interleaving") {
   CHECK(holds<two_adds>("two ADD_SA") > 1000);
 }
 
-TEST_CASE("F52: DELETE_SA beside the lane that leaves ends once, under every interleaving") {
+TEST_CASE("F33, F52: DELETE_SA beside the lane that leaves ends once, under every interleaving") {
   CHECK(holds<delete_while_leaving>("DELETE_SA and a lane") > 1000);
 }
 
-TEST_CASE("F56: a cancellation beside the end of what it cancels: one of them ends it, under every interleaving") {
+TEST_CASE("F33, F56: a cancellation beside the end of what it cancels: one of them ends it, under every interleaving") {
   CHECK(holds<waits_and<blow::cancel>>("a waiting DELETE_SA, a lane and a cancellation") > 1000);
   CHECK(holds<request_beside<blow::cancel>>("a request and a cancellation") > 1000);
 }
 
-TEST_CASE("F50: a reset beside requests, waiting or new: each ends once, under every interleaving") {
+TEST_CASE("F33, F50: a reset beside requests, waiting or new: each ends once, under every interleaving") {
   CHECK(holds<waits_and<blow::reset>>("a waiting DELETE_SA, a lane and a reset") > 50);
   CHECK(holds<waits_and<blow::reset, 3>>("a waiting DELETE_SA, a lane, a reset and somebody who polls") > 1000);
   CHECK(holds<request_beside<blow::reset>>("a request and a reset") > 1000);
 }
 
-TEST_CASE("F58: a removal beside requests, waiting, new or typed: each ends once and no bundle is left, under every interleaving") {
+TEST_CASE("F33, F58: a removal beside requests, waiting, new or typed: each ends once and no bundle is left, under every interleaving") {
   CHECK(holds<waits_and<blow::gone>>("a waiting DELETE_SA, a lane and a removal") > 50);
   CHECK(holds<waits_and<blow::gone, 3>>("a waiting DELETE_SA, a lane, a removal and somebody who polls") > 1000);
   CHECK(holds<request_beside<blow::gone>>("a request and a removal") > 1000);

@@ -242,6 +242,20 @@ TEST_CASE("U-26: capacity counts bundles, whatever their direction and elements,
   CHECK(w.refused({}).kind == fault_kind::no_space);
   CHECK(w.store.reclaim(w.crypto) == 1);
   CHECK(w.add({}));
+  CHECK(w.store.remove(live[1]));  // three live ones and one that is removed: four
+  device_capabilities fewer{.esp = true, .tunnel = true, .encryption = offload_encryption::aes_gcm_128, .sa_capacity = 4};
+  bundle_form out{};
+  CHECK(w.store.add(w.crypto, out.request(), fewer).why().kind == fault_kind::no_space);
+  CHECK(w.store.reclaim(w.crypto) == 1);
+  CHECK(w.store.add(w.crypto, out.request(), fewer));
+}
+
+TEST_CASE("U-21: each adapter has handles of its own: what is deleted at one stays at another") {
+  nic_world here, there;
+  const offload_handle ours = here.add({}), theirs = there.add({.spi = 0x1002});
+  CHECK(here.store.remove(ours));
+  CHECK(here.store.by_handle(theirs) == nullptr);
+  CHECK(there.store.by_handle(theirs)->esp.core().spi == 0x1002);
 }
 
 TEST_CASE("F37: what is judged is the configuration of the moment, and only the bundle that it fails is refused") {
@@ -350,6 +364,5 @@ TEST_CASE("device_store: a reserved SPI and a suite that the NIC was not built w
   nic_world w;
   for (const std::uint32_t spi : {0u, 1u, 255u}) CHECK(w.refused({.spi = spi}).kind == fault_kind::invalid_value);
   CHECK(w.add({.spi = 256}));
-  CHECK(w.refused({.first = gcm_named(offload_encryption::aes_gcm_256, 8)}).kind == fault_kind::not_supported);
   CHECK(w.refused({.first = ah_named(offload_integrity::hmac_md5)}).kind == fault_kind::not_supported);
 }

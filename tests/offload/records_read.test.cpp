@@ -304,7 +304,7 @@ TEST_CASE("U-5: a record that says neither length nor offset of an AES-GCM or AE
   });
 }
 
-TEST_CASE("F53, F55: an update is one record, with handle, element, SPI and word") {
+TEST_CASE("F53, F55, U-4: an update is one record, with handle, element, SPI and word") {
   for (const record_layout layout : layouts) {
     bytes update(record_octets_of(direct_oid::update_sa, layout));
     REQUIRE(write_update_sa(update, layout, {{0x12345}, protocol_kind::ah, 0x01020304, 0xfffffffe}));

@@ -32,6 +32,8 @@ class issued_request {
     for (std::size_t i = 0; i < forms.size(); ++i) {
       bundle_form form = forms[i];
       last_octets_ = *write_add_sa(at(i), layout, ex, form.request(), link(i, forms.size()));
+      // Something stands where handles will be.
+      record_writer(at(i), layout).word(detail::add_fields_of(layout, ex).handle, 0xeeee);
       if (i == 0) request.information_octets = static_cast<std::uint32_t>(last_octets_);
     }
     return *this;
