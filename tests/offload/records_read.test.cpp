@@ -122,7 +122,7 @@ TEST_CASE("F38: a record says one element or two; another number is refused") {
   for (const std::uint32_t count : {0u, 3u, 0xffffffffu})
     each_form({}, [&](record_form& record) {
       record.u32(record.at().count, count);
-      CHECK(record.read().why().kind == fault_kind::invalid_value);
+      CHECK(refused_as(record.read()) == fault_kind::invalid_value);
     });
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("F39: an AH element with anything but zeros for its encryption is refu
   for (std::size_t at = 0; at < detail::algorithm_octets; ++at)
     each_form({.first = ah_named()}, [&](record_form& record) {
       record.octets[record.at().elements + detail::element_at::encryption + at] = 1;
-      CHECK(record.read().why().kind == fault_kind::invalid_value);
+      CHECK(refused_as(record.read()) == fault_kind::invalid_value);
     });
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("F41: a key lies inside the keys of the record, whatever offset and le
         const bool inside = std::uint64_t{offset} + length <= 36;
         REQUIRE(static_cast<bool>(read) == inside);
         if (inside) CHECK(read->elements[0].encryption_key.size() == length);
-        else CHECK(read.why().kind == fault_kind::invalid_value);
+        else CHECK(refused_as(read) == fault_kind::invalid_value);
       }
   });
 }
@@ -165,7 +165,7 @@ TEST_CASE("F41: keys that reach beyond the buffer are refused, and nothing there
   for (const std::uint32_t length : {21u, 22u, 1000u, 0x7fffffffu, 0xffffffffu})
     each_form({}, [&](record_form& record) {
       record.u32(record.at().key_length, length);
-      CHECK(record.read().why().kind == fault_kind::too_short);
+      CHECK(refused_as(record.read()) == fault_kind::too_short);
     });
   // Offsets of ADD_SA_EX from the start of the record.
   for (const record_layout layout : layouts) {
@@ -177,7 +177,7 @@ TEST_CASE("F41: keys that reach beyond the buffer are refused, and nothing there
     record.u32(record.at().key_offset, static_cast<std::uint32_t>(record.octets.size() - 20));
     CHECK(record.read());
     record.u32(record.at().key_offset, static_cast<std::uint32_t>(record.octets.size() - 19));
-    CHECK(record.read().why().kind == fault_kind::too_short);
+    CHECK(refused_as(record.read()) == fault_kind::too_short);
   }
 }
 
@@ -191,7 +191,7 @@ TEST_CASE("F42, U-3: the ICV of AES-GCM is said in octets, and in bits too where
       CHECK(either == (said >= 64 ? said / 8 : said));
     }
     record.u32(at, 0x100 + 16);
-    CHECK(record.read().why().kind == fault_kind::invalid_value);
+    CHECK(refused_as(record.read()) == fault_kind::invalid_value);
   });
 }
 
@@ -236,13 +236,13 @@ TEST_CASE("F57: an operation that is neither AH nor ESP is malformed") {
   for (const std::uint32_t operation : {0u, 3u, 0xffffffffu}) {
     each_form({}, [&](record_form& record) {
       record.u32(record.at().elements + detail::element_at::operation, operation);
-      CHECK(record.read().why().kind == fault_kind::invalid_value);
+      CHECK(refused_as(record.read()) == fault_kind::invalid_value);
     });
     for (const record_layout layout : layouts) {
       bytes update(record_octets_of(direct_oid::update_sa, layout));
       REQUIRE(write_update_sa(update, layout, {{1}, protocol_kind::ah, 7, 8}));
       detail::store_le(update.data() + detail::update_fields_of(layout).operation, 4, operation);
-      CHECK(read_update_sa(update, layout).why().kind == fault_kind::invalid_value);
+      CHECK(refused_as(read_update_sa(update, layout)) == fault_kind::invalid_value);
     }
   }
 }

@@ -3,9 +3,12 @@
 
 #include "support/ip.hpp"
 
+#include <esplanade/base/result.hpp>
 #include <esplanade/offload/sa_request.hpp>
 
 #include <esplanade/capability/profile.hpp>
+
+#include <optional>
 
 namespace support {
 
@@ -19,6 +22,9 @@ struct broad_nic : profile {
   static constexpr auto modes = mode::transport | mode::tunnel;
   static constexpr std::size_t levels = 2;
 };
+
+/// What a result was refused as; nothing when it was not.
+template <class T> std::optional<fault_kind> refused_as(const result<T>& r) { return r ? std::nullopt : std::optional<fault_kind>(r.why().kind); }
 
 inline offload_transform gcm_named(offload_encryption e = offload_encryption::aes_gcm_128, std::uint8_t icv = 0) { return {protocol_kind::esp, {}, e, icv}; }
 inline offload_transform ah_named(offload_integrity i = offload_integrity::hmac_sha1) { return {protocol_kind::ah, i, {}, 0}; }
