@@ -6,6 +6,7 @@
 
 #include <esplanade/buffer/access.hpp>
 #include <esplanade/testing/foreign_mbuf.hpp>
+#include <esplanade/testing/net_buffers.hpp>
 #include <esplanade/testing/packets.hpp>
 
 using namespace esplanade;
@@ -52,7 +53,7 @@ using chains = owned_packets<chain_packet<12>>;
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("copy_out: gives any range, wherever segment borders lie [class 28]", F, flats, chains, foreign_mbufs) {
+TEST_CASE_TEMPLATE("copy_out: gives any range, wherever segment borders lie [class 28]", F, flats, chains, foreign_mbufs, owned_net_buffers) {
   over_ranges<F>(7, [](auto& p, const std::vector<octet>& content, std::size_t offset, std::size_t size) {
     const exact to(size);
     copy_out(p, offset, to.at(), size);
@@ -61,7 +62,7 @@ TEST_CASE_TEMPLATE("copy_out: gives any range, wherever segment borders lie [cla
   CHECK(true);
 }
 
-TEST_CASE_TEMPLATE("copy_in: changes the range and nothing else, wherever segment borders lie [class 28]", F, flats, chains, foreign_mbufs) {
+TEST_CASE_TEMPLATE("copy_in: changes the range and nothing else, wherever segment borders lie [class 28]", F, flats, chains, foreign_mbufs, owned_net_buffers) {
   over_ranges<F>(7, [](auto& p, const std::vector<octet>& content, std::size_t offset, std::size_t size) {
     const exact from(size);
     std::vector<octet> model = content;
@@ -72,7 +73,7 @@ TEST_CASE_TEMPLATE("copy_in: changes the range and nothing else, wherever segmen
   CHECK(true);
 }
 
-TEST_CASE_TEMPLATE("peek: shows any range, in place where it lies together, else in scratch memory [class 28]", F, flats, chains, foreign_mbufs) {
+TEST_CASE_TEMPLATE("peek: shows any range, in place where it lies together, else in scratch memory [class 28]", F, flats, chains, foreign_mbufs, owned_net_buffers) {
   int in_place = 0, copied = 0;
   over_ranges<F>(7, [&](auto& p, const std::vector<octet>& content, std::size_t offset, std::size_t size) {
     const exact scratch(size);
@@ -86,7 +87,7 @@ TEST_CASE_TEMPLATE("peek: shows any range, in place where it lies together, else
   CHECK((copied > 0) == !ContiguousPacket<typename F::packet_type>);
 }
 
-TEST_CASE_TEMPLATE("packet_reader: gives what lies inside the packet and nullptr beyond it [class 27, 28]", F, flats, chains, foreign_mbufs) {
+TEST_CASE_TEMPLATE("packet_reader: gives what lies inside the packet and nullptr beyond it [class 27, 28]", F, flats, chains, foreign_mbufs, owned_net_buffers) {
   over_cuts<F>(6, [](auto& p, const std::vector<octet>& content) {
     packet_reader read(std::as_const(p));
     for (std::size_t offset = 0; offset <= 8; ++offset)
@@ -129,7 +130,7 @@ TEST_CASE_TEMPLATE("packet_reader: a header walk says the same at every cut [cla
   }
 }
 
-TEST_CASE_TEMPLATE("list_segments: lists exactly the octets of a range, without empty segments [class 28]", F, flats, chains, foreign_mbufs) {
+TEST_CASE_TEMPLATE("list_segments: lists exactly the octets of a range, without empty segments [class 28]", F, flats, chains, foreign_mbufs, owned_net_buffers) {
   over_ranges<F>(6, [](auto& p, const std::vector<octet>& content, std::size_t offset, std::size_t size) {
     segment list[12];
     const std::size_t count = list_segments(p, offset, size, list, 12);
@@ -161,7 +162,7 @@ TEST_CASE("list_segments: says 0 when there are more than it may list, and write
   }
 }
 
-TEST_CASE_TEMPLATE("move_to_front: what stood at [by, by + size) stands at the front, the rest stays [class 28]", F, flats, chains, foreign_mbufs) {
+TEST_CASE_TEMPLATE("move_to_front: what stood at [by, by + size) stands at the front, the rest stays [class 28]", F, flats, chains, foreign_mbufs, owned_net_buffers) {
   over_ranges<F>(7, [](auto& p, const std::vector<octet>& content, std::size_t by, std::size_t size) {
     std::vector<octet> model = content;
     for (std::size_t i = 0; i < size; ++i) model[i] = content[by + i];
@@ -171,7 +172,7 @@ TEST_CASE_TEMPLATE("move_to_front: what stood at [by, by + size) stands at the f
   CHECK(true);
 }
 
-TEST_CASE_TEMPLATE("move_from_front: what stood at the front stands at [by, by + size), the rest stays [class 28]", F, flats, chains, foreign_mbufs) {
+TEST_CASE_TEMPLATE("move_from_front: what stood at the front stands at [by, by + size), the rest stays [class 28]", F, flats, chains, foreign_mbufs, owned_net_buffers) {
   over_ranges<F>(7, [](auto& p, const std::vector<octet>& content, std::size_t by, std::size_t size) {
     std::vector<octet> model = content;
     for (std::size_t i = 0; i < size; ++i) model[by + i] = content[i];

@@ -70,3 +70,23 @@ TEST_CASE("foreign_nbl: a NIC seals in somebody else's lists what it seals in ou
   CHECK(l->status == 0);
   factory.release(l);
 }
+
+TEST_CASE("send_queue: a list with memory that cannot be mapped is completed with RESOURCES, and nothing of it is touched or sent") {
+  queue_bench<of_nic> nic;
+  const offload_handle handle = nic.add({.elements = {{}}});
+  const frame_pair t = tunnelled_frame<of_nic>(1, 40);
+  for (const std::size_t which : {0u, 1u}) {
+    lists all;
+    all.add({t.frame, t.frame}, {.handle = handle, .headers = t.headers}, {14, t.frame.size() - 14});
+    net_buffer* const frames[] = {all[0].first_buffer(), all[0].first_buffer()->next()};
+    mdl& last = *frames[which]->chain()->next;
+    octet* const address = last.address;
+    last.unmapped = true;
+    last.address = nullptr;
+    nic.send(all);
+    last.address = address;
+    CHECK(nic.wire.empty());
+    CHECK(all[0].status() == nbl_status::resources);
+    CHECK(lists::octets(all[0])[which] == t.frame);
+  }
+}

@@ -67,7 +67,27 @@ static_assert(!NetBufferList<list_without_buffers>);
 static_assert(!NetBufferList<list_whose_put_throws>);
 static_assert(!NetBufferList<list_whose_flags_answer_nothing>);
 static_assert(!NetBufferList<int> && !NetBufferList<archetype::packet>);
+
+// Optional, of the list's traits or a member of its net buffers.
+struct frame_never_mapped : archetype::net_buffer {
+  using archetype::net_buffer::net_buffer;
+  bool mapped() const noexcept { return false; }
+  frame_never_mapped* next() noexcept { return nullptr; }
+};
+struct list_never_mapped : archetype::net_buffer_list {
+  using net_buffer_type = frame_never_mapped;
+  list_never_mapped* next() const noexcept { return nullptr; }
+  void link(list_never_mapped*) noexcept {}
+  frame_never_mapped* first_buffer() noexcept { return nullptr; }
+};
 }  // namespace
+
+TEST_CASE("nbl_traits: net buffers are mapped, unless the type says otherwise") {
+  archetype::net_buffer usual(nullptr, 0);
+  CHECK(is_mapped<archetype::net_buffer_list>(usual));
+  frame_never_mapped never(nullptr, 0);
+  CHECK_FALSE(is_mapped<list_never_mapped>(never));
+}
 
 TEST_CASE("nbl laws: net_buffer_list keeps them") {
   keeps_the_laws(owned_lists<>());

@@ -60,6 +60,7 @@ template <class L> struct nbl_traits {
   static ESPLANADE_INLINE void link(L& l, L* next) noexcept requires requires { { l.link(next) } noexcept; } { l.link(next); }
   static ESPLANADE_INLINE net_buffer_type* first_buffer(L& l) noexcept requires requires { { l.first_buffer() } noexcept -> std::same_as<net_buffer_type*>; } { return l.first_buffer(); }
   static ESPLANADE_INLINE net_buffer_type* next_buffer(net_buffer_type& b) noexcept requires requires { { b.next() } noexcept -> std::same_as<net_buffer_type*>; } { return b.next(); }
+  static ESPLANADE_INLINE bool mapped(const net_buffer_type& b) noexcept requires requires { { b.mapped() } noexcept -> std::same_as<bool>; } { return b.mapped(); }
   static ESPLANADE_INLINE oob_entry entry(const L& l, oob_slot slot) noexcept requires requires { { l.entry(slot) } noexcept; } { return l.entry(slot); }
   static ESPLANADE_INLINE void put(L& l, oob_slot slot, oob_entry entry) noexcept requires requires { { l.put(slot, entry) } noexcept; } { l.put(slot, entry); }
   static ESPLANADE_INLINE nbl_flags flags(const L& l) noexcept requires requires { { l.flags() } noexcept; } { return l.flags(); }
@@ -108,6 +109,7 @@ concept HasState = requires(L& l, const L& k, nbl_flags flags, nbl_status status
 ///
 ///   Shape    next(l), link(l,n)                the list behind it; whoever owns a list may relink it
 ///            first_buffer(l), next_buffer(b)   its frames; they stay with their list
+///            mapped(b)                         false: some of its memory cannot be reached (optional; absent means true)
 ///            entry(l,slot), put(l,slot,e)      an out-of-band word and its direction; {} when nobody wrote it
 ///            flags(l), set_flags(l,f)          false and nothing changed when the flags exclude each other; a list that is
 ///                                              read-only has net buffers that are not writable
@@ -118,6 +120,12 @@ concept HasState = requires(L& l, const L& k, nbl_flags flags, nbl_status status
 ///   Models   net_buffer_list, foreign_list. Archetype: testing::archetype::net_buffer_list. Laws: testing::check_nbl_laws
 template <class L>
 concept NetBufferList = detail::NamesItsNetBuffers<L> && detail::LinksLists<L> && detail::HasSlots<L> && detail::HasState<L>;
+
+/// Whether all octets of a net buffer can be reached: asked before it is read as a packet.
+template <NetBufferList L> [[nodiscard]] ESPLANADE_INLINE bool is_mapped(const net_buffer_of<L>& b) noexcept {
+  if constexpr (requires { { nbl_traits<L>::mapped(b) } noexcept -> std::same_as<bool>; }) return nbl_traits<L>::mapped(b);
+  else return true;
+}
 
 /// What stands in a list's slot for this type of word; `Word{}` when it was written in another direction, or not at all.
 template <OobWord Word, NetBufferList L> [[nodiscard]] ESPLANADE_INLINE Word get_oob(const L& l) noexcept { return word_of<Word>(nbl_traits<L>::entry(l, oob_place<Word>::slot)); }

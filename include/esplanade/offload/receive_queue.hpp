@@ -92,9 +92,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
     net_buffer_type* const frame = context_.packets[i];
     const auto& gates = *context_.gates;
     if (frame == nullptr || nbl_traits<Nbl>::next_buffer(*frame) != nullptr || !gates.any() || nbl_traits<Nbl>::flags(held).has(nbl_flag::loopback)) [[unlikely]] return verdict::beyond_device;
-    if constexpr (requires { { frame->mapped() } noexcept; }) {
-      if (!frame->mapped()) [[unlikely]] return verdict::not_writable;
-    }
+    if (!is_mapped<Nbl>(*frame)) [[unlikely]] return verdict::not_writable;
     const std::size_t length = packet_traits<net_buffer_type>::length(*frame);
     detail::portion_reader read(*frame, 0, length);
     const link_header link = read_link_header(read, gates.framings);

@@ -80,6 +80,10 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
     if (!s.handle && !s.tunnel_handle && !large) return;  // F62
     net_buffer_type* const first = traits::first_buffer(*next.list);
     if (first == nullptr) return;
+    if (!is_mapped<Nbl>(*first)) {
+      w.status = nbl_status::resources;
+      return;
+    }
     packet_reader read(*first);
     const link_header link = read_link_header(read, now.current.framings);
     if (s.handle || s.tunnel_handle) {
@@ -150,6 +154,10 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
     work& w = works_[lists_ - 1];
     net_buffer_type* frame = cursor_;
     cursor_ = traits::next_buffer(*frame);
+    if (!is_mapped<Nbl>(*frame)) [[unlikely]] {
+      give_up(w, nbl_status::resources);
+      return;
+    }
     if (!is_writable(*frame)) [[unlikely]] {
       w.replaced = true;
       net_buffer_type* const copy = fresh();
