@@ -3,6 +3,7 @@
 
 #include "parcel.hpp"
 
+#include <esplanade/format.hpp>
 #include <esplanade/pipeline/counters.hpp>
 #include <esplanade/pipeline/explain.hpp>
 #include <esplanade/sa/parameters.hpp>
@@ -23,6 +24,10 @@ struct plan_facts {
   std::string as_text;
 };
 
+template <std::size_t Stages> [[nodiscard]] plan_facts facts_of(const esplanade::plan<Stages>& plan) {
+  return {{plan.rows, plan.rows + Stages}, plan.provider, plan.adapters, esplanade::to_text(plan)};
+}
+
 /// Both directions of an inline datapath. A virtual call for each batch, none for a packet.
 class engine {
  public:
@@ -40,10 +45,21 @@ class engine {
   virtual std::chrono::nanoseconds protect(std::span<parcel> batch) = 0;
   virtual std::chrono::nanoseconds open(std::span<parcel> batch) = 0;
 
+  /// Told once, before the first packet.
+  virtual void begin(const capture_form&) {}
+  /// What the lists of the last call made of packets that are `absorbed`, in order: payloads that carry several, or what was
+  /// in payloads. Most lists make nothing.
+  [[nodiscard]] std::span<parcel> made() { return made_; }
+  /// Sends what still waits behind the last batch; it stands in `made` then.
+  virtual std::chrono::nanoseconds flush() { return {}; }
+
   [[nodiscard]] virtual esplanade::counters_snapshot outbound_counters() const = 0;
   [[nodiscard]] virtual esplanade::counters_snapshot inbound_counters() const = 0;
   [[nodiscard]] virtual plan_facts outbound_plan() const = 0;
   [[nodiscard]] virtual plan_facts inbound_plan() const = 0;
+
+ protected:
+  std::vector<parcel> made_;
 };
 
 }  // namespace capture_tunnel

@@ -59,10 +59,6 @@ template <esplanade::Profile P, esplanade::Packet Packet> class engine_of final 
     return spent;
   }
 
-  template <std::size_t Stages> static plan_facts facts_of(const esplanade::plan<Stages>& plan) {
-    return {{plan.rows, plan.rows + Stages}, plan.provider, plan.adapters, esplanade::to_text(plan)};
-  }
-
   esplanade::botan_for<P> crypto_;
   [[no_unique_address]] esplanade::random_of<P> random_{};
   typename path::inbound_store inbound_sas_;

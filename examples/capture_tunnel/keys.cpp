@@ -7,6 +7,7 @@ namespace capture_tunnel {
 sa_list draw_sas(const choice& what, const address_pairs& talking, chance& from) {
   sa_list made(2);
   made[1].traffic = esplanade::family::ipv6;
+  if (what.profile.aggregates) made.pop_back();
   if (what.mode == esplanade::mode::beet) {
     made.assign(talking.busiest.size(), {});
     for (std::size_t i = 0; i < made.size(); ++i) made[i].traffic = (made[i].inside = talking.busiest[i])->source.version;
@@ -37,7 +38,7 @@ esplanade::sa_parameters parameters_of(const sa_material& sa, const choice& what
   p.mode = what.mode;
   p.esn = what.esn;
   p.encapsulation = what.profile.encapsulation;
-  p.selector = esplanade::traffic_selector::all(sa.traffic);
+  p.selector = what.profile.aggregates ? esplanade::traffic_selector::any() : esplanade::traffic_selector::all(sa.traffic);
   if (sa.inside) {
     p.inner_source = sa.inside->source;
     p.inner_destination = sa.inside->destination;

@@ -50,7 +50,8 @@ struct sa_material {
   [[nodiscard]] esplanade::const_octets salt_octets() const { return {salt.data(), suite.salt}; }
 };
 
-/// The SAs of a run: one for IPv4 traffic, then one for IPv6 traffic; in mode BEET one for each pair of addresses.
+/// The SAs of a run: one for IPv4 traffic, then one for IPv6 traffic; in mode BEET one for each pair of addresses;
+/// one for all packets where they travel together.
 using sa_list = std::vector<sa_material>;
 [[nodiscard]] sa_list draw_sas(const choice& what, const address_pairs& talking, chance& from);
 

@@ -30,12 +30,17 @@ void open_protected(session& s, const output_file& from, output_file& into) {
   capture_reader reader(from.written_to());
   capture_writer writer(into.take_stream(), reader.form());
   const link_type link = reader.form().link;
-  std::vector<parcel> batch(s.asked.batch);
-  std::vector<esp_place> places(s.asked.batch);
+  std::vector<parcel> batch(s.what.profile.aggregates ? 1 : s.asked.batch);
+  std::vector<esp_place> places(batch.size());
   direction_outcome& received = s.result.inbound;
   resequencer in_order;
   order_watch watch;
   const auto write = [&writer](const parcel& p) { writer.write(p.head, p.link, p.packet); };
+  const auto deliver = [&](parcel& p) {
+    ++received.packets;
+    received.octets += p.packet.size();
+    name_family(link, p.link, version_of(p.packet));
+  };
   std::uint64_t arrived = 0;
   s.bar.begin("opening", reader.size());
   for (bool more = true; more;) {
@@ -52,16 +57,18 @@ void open_protected(session& s, const output_file& from, output_file& into) {
     for (std::size_t i = 0; i < count; ++i, ++arrived) {
       parcel& p = batch[i];
       const arrival how = s.arrivals.empty() ? arrival{arrived} : s.arrivals[arrived];
-      const bool accepted = p.verdict == esplanade::verdict::forwarded;
-      if (accepted) {
-        ++received.packets;
-        received.octets += p.packet.size();
-        if (watch.overtaken(places[i])) ++s.result.out_of_order;
-        name_family(link, p.link, version_of(p.packet));
-      }
+      const bool absorbed = s.what.profile.aggregates && p.verdict == esplanade::verdict::absorbed;
+      const bool accepted = absorbed || p.verdict == esplanade::verdict::forwarded;
+      if (accepted && watch.overtaken(places[i])) ++s.result.out_of_order;
+      if (accepted && !absorbed) deliver(p);
       if (how.what == arrival::copy) continue;  // the first of them was delivered; a copy never is
       s.delivered[how.ordinal] = accepted;
+      if (s.what.profile.aggregates) continue;  // what was inside comes in the sender's order
       in_order.put(how.ordinal, accepted ? &p : nullptr, write);
+    }
+    for (parcel& p : s.path.made()) {
+      deliver(p);
+      write(p);
     }
     s.bar.at(reader.position());
   }

@@ -25,6 +25,7 @@ struct comparison {
   std::uint64_t equal = 0;      ///< times, link layer header and IP packet, octet for octet
   std::uint64_t different = 0;
   std::uint64_t missing = 0;    ///< refused inbound, though nobody had touched them
+  std::uint64_t lost = 0;       ///< with corrupted payloads that carried them, or a part of them
   std::uint64_t first_bad = 0;  ///< number in the capture, from 1, of the first that is not equal
 };
 

@@ -25,6 +25,11 @@ template <> class packet_memory<esplanade::flat_packet> : public esplanade::flat
     if (!packet.empty()) std::memcpy(block_.data() + room_in_front, packet.data(), packet.size());
     static_cast<flat_packet&>(*this) = flat_packet(block_, room_in_front, packet.size());
   }
+  /// Makes it empty, with room behind it for any packet.
+  void clear() noexcept {
+    block_.resize(room_in_front + esplanade::ip_length_max + room_behind);
+    static_cast<flat_packet&>(*this) = flat_packet(block_, room_in_front, 0);
+  }
 
  private:
   std::vector<esplanade::octet> block_;
@@ -55,6 +60,26 @@ template <std::size_t Most> class packet_memory<esplanade::chain_packet<Most>> :
   }
   std::vector<esplanade::octet> front_, middle_, back_;
   std::size_t loaded_ = 0;
+};
+
+/// Packets for lists that make some: empty, with room for any packet on either side.
+template <esplanade::Packet P> class packet_pool {
+ public:
+  explicit packet_pool(std::size_t packets) : memory_(packets) {
+    for (packet_memory<P>& one : memory_) free_.push_back(&one);
+  }
+  [[nodiscard]] P* take() noexcept {
+    if (free_.empty()) return nullptr;
+    packet_memory<P>* const one = free_.back();
+    free_.pop_back();
+    one->clear();
+    return one;
+  }
+  void give(P* p) noexcept { free_.push_back(static_cast<packet_memory<P>*>(p)); }
+
+ private:
+  std::vector<packet_memory<P>> memory_;
+  std::vector<packet_memory<P>*> free_;
 };
 
 /// The octets of a packet, wherever they lie.

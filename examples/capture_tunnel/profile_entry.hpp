@@ -28,6 +28,7 @@ struct profile_entry {
   overhead (*overhead_of)(const esplanade::suite_sizes&, esplanade::mode, esplanade::family outer) = nullptr;
   std::unique_ptr<engine> (*make)(std::size_t batch_most) = nullptr;
   esplanade::encapsulation encapsulation = esplanade::encapsulation::none;
+  bool aggregates = false;  ///< several packets and parts of packets in each that is protected (RFC 9347)
 
   /// The suite of the SA for IPv4 traffic is the profile's first, that for IPv6 traffic its last.
   [[nodiscard]] const esplanade::suite_sizes& suite_for(esplanade::family traffic) const {

@@ -32,8 +32,15 @@ void protect_capture(session& s, output_file& into, wire& line) {
   capture_reader reader(s.asked.capture);
   const capture_form form = s.result.form = reader.form();
   capture_writer writer(into.take_stream(), form);
+  s.path.begin(form);
   std::vector<parcel> batch(s.asked.batch);
   direction_outcome& sent = s.result.outbound;
+  const auto send = [&](parcel& p) {
+    p.ordinal = sent.packets++;
+    name_family(form.link, p.link, version_of(p.packet));
+    if (s.asked.wire.any()) line.take(p);
+    else writer.write(p.head, p.link, p.packet);
+  };
   s.bar.begin("protecting", reader.size());
   for (;;) {
     stop_if_asked();
@@ -43,7 +50,8 @@ void protect_capture(session& s, output_file& into, wire& line) {
     sent.spent += s.path.protect(packets);
     for (std::size_t i = 0; i < packets.size(); ++i) {
       parcel& p = packets[i];
-      if (p.verdict != esplanade::verdict::forwarded) {
+      const bool absorbed = s.what.profile.aggregates && p.verdict == esplanade::verdict::absorbed;
+      if (p.verdict != esplanade::verdict::forwarded && !absorbed) {
         ++s.result.excluded[esplanade::name_of(p.verdict)];
         continue;
       }
@@ -51,14 +59,14 @@ void protect_capture(session& s, output_file& into, wire& line) {
       const auto clear = without_padding(original);
       if (clear.size() != original.size()) ++s.result.link_padded;
       s.carried[numbers[i]] = true;
-      p.ordinal = sent.packets++;
       sent.octets += clear.size();
-      name_family(form.link, p.link, version_of(p.packet));
-      if (s.asked.wire.any()) line.take(p);
-      else writer.write(p.head, p.link, p.packet);
+      if (!absorbed) send(p);
     }
+    for (parcel& p : s.path.made()) send(p);
     s.bar.at(reader.position());
   }
+  sent.spent += s.path.flush();
+  for (parcel& p : s.path.made()) send(p);
   if (s.asked.wire.any()) {
     line.impair();
     for (const parcel& p : line.packets()) writer.write(p.head, p.link, p.packet);

@@ -38,6 +38,7 @@ json spis_of(const outcome& result) {
   json all = json::object();
   for (const outcome::named_sa& sa : result.sas) {
     if (sa.inside) all["pairs"].push_back({{"source", fmt::format("{}", sa.inside->source)}, {"destination", fmt::format("{}", sa.inside->destination)}, {"spi", sa.spi}});
+    else if (result.sas.size() == 1) all["all"] = sa.spi;
     else all[sa.traffic == esplanade::family::ipv4 ? "ipv4" : "ipv6"] = sa.spi;
   }
   if (result.pairs_left_out != 0) all["pairs_left_out"] = result.pairs_left_out;
@@ -46,7 +47,7 @@ json spis_of(const outcome& result) {
 
 json profile_of(const profile_entry& one) {
   json made{{"name", one.name}, {"suites", one.suite_names}, {"modes", json::array()}, {"esn", words_for(one.esn)}, {"window", one.window}, {"packet", one.packet},
-            {"encapsulation", words_for(one.encapsulation)}};
+            {"encapsulation", words_for(one.encapsulation)}, {"aggregates", one.aggregates}};
   const auto add = [&](esplanade::mode mode, esplanade::family outer, const char* words) {
     if (!one.modes.has(mode)) return;
     const overhead octets = overhead_of(one, mode, outer);
@@ -96,7 +97,7 @@ void print_json(const options& asked, const choice& what, const outcome& result)
       {"excluded", result.excluded.empty() ? json::object() : json(result.excluded)},
       {"link_padded", result.link_padded},
       {"comparison", {{"expected", result.compared.expected}, {"equal", result.compared.equal}, {"different", result.compared.different},
-                      {"missing", result.compared.missing}, {"first_bad", result.compared.first_bad}}},
+                      {"missing", result.compared.missing}, {"lost", result.compared.lost}, {"first_bad", result.compared.first_bad}}},
       {"expectations", expectations},
       {"files", {{"protected", result.protected_file.string()}, {"restored", result.restored_file.string()}, {"keys", result.key_file.string()}}},
   });

@@ -42,6 +42,7 @@ void print_sas(const choice& what, const outcome& result) {
     if (result.pairs_left_out != 0) fmt::print("; {} that talk less or have no address yet have none", result.pairs_left_out);
     return fmt::print("\n");
   }
+  if (what.profile.aggregates) return fmt::print("SAs        0x{:08x} for all traffic\n", result.sas.front().spi);
   std::string words;
   for (const outcome::named_sa& sa : result.sas) append(words, fmt::format("0x{:08x} for {} traffic", sa.spi, words_for(sa.traffic)));
   fmt::print("SAs        {}\n", words);
@@ -82,6 +83,8 @@ void print_text(const options& asked, const choice& what, const outcome& result)
                  ? "all equal"
                  : fmt::format("{} equal, {} different, {} missing, the first is packet {}", result.compared.equal, result.compared.different,
                                result.compared.missing, result.compared.first_bad));
+  if (result.compared.lost != 0) fmt::print("           {} packets were in corrupted payloads\n", result.compared.lost);
+  if (what.profile.aggregates) fmt::print("           of packets that travelled together, IP alone: times and frames are those of what carried them\n");
   if (result.outbound.packets == 0) fmt::print("           there was nothing to protect in this capture\n");
   fmt::print("written    {}\n           {}\n           {} (keys)\n{}\n", result.protected_file.string(), result.restored_file.string(),
              result.key_file.string(), result.passed() ? "passed" : "failed");

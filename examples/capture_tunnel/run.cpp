@@ -24,7 +24,7 @@ void check_names(const fs::path& capture, std::initializer_list<fs::path> writte
 std::vector<expectation> expectations_of(const outcome& result, const impairments& asked) {
   using esplanade::verdict;
   const esplanade::counters_snapshot& in = result.inbound.counters;
-  const std::uint64_t named = in[verdict::forwarded] + in[verdict::icv_mismatch] + in[verdict::replayed];
+  const std::uint64_t named = in[verdict::forwarded] + in[verdict::icv_mismatch] + in[verdict::replayed] + in[verdict::absorbed];
   return {{"icv_mismatch", asked.corrupt, in[verdict::icv_mismatch]},
           {"replayed", asked.replay, in[verdict::replayed]},
           {"out_of_order", asked.reorder, result.out_of_order},

@@ -32,6 +32,7 @@ OPTIONS, EXTENSIONS = list(packets.IPV4_OPTIONS), list(packets.IPV6_EXTENSIONS)
 NO_ESN = "with ESN: tshark 4.0 knows only 32-bit numbers; Scapy and the vectors cover it"
 IP_IN_IP = {4: 4, 6: 41}
 UDP_HEADER = 8
+AGGFRAG = 144   # the next header of IP-TFS
 
 
 def beet_payload(packet):
@@ -206,6 +207,16 @@ def every_suite(tally, tshark, ours, sample, folder):
                                            for version in (4, 6)})
 
 
+def payloads(tally, tshark, done):
+    """Packets that travel together (RFC 9347), which tshark does not take apart: every payload is authentic, says what it is,
+    and has the size of the others."""
+    seen = tshark.opened(done.protected_file, done.key_file)
+    tally.case(len(seen) > 1000, f"main job, {done.words}: {len(seen)} payloads")
+    for n, opened in enumerate(seen):
+        sound = opened and opened.authentic and opened.text[-1] == AGGFRAG and len(opened.text) == len(seen[0].text)
+        tally.case(sound, lambda n=n, o=opened: f"main job, {done.words}: frame {n + 1}: {shown(o and o.text)}")
+
+
 def main_job_runs(tally, tshark, program, capture, folder):
     for profile in main_job.profiles(program):
         if "wesp" in profile["encapsulation"]:
@@ -224,6 +235,9 @@ def main_job_runs(tally, tshark, program, capture, folder):
                 options = ["--profile", profile["name"], "--mode", mode, *(["--family", family] if mode != "transport" else [])]
                 out = Path(folder) / f"{profile['name']}-{mode}-{family}"
                 done = main_job.run(program, capture, out, *options)
+                if profile["aggregates"]:
+                    payloads(tally, tshark, done)
+                    continue
                 looked_at = Examination(tally, tshark, f"main job, {done.words}", done.protected_file, done.key_file, done.plain, done.mode,
                                         Suite(profile["suites"][0]).alignment, padded="tfc" in profile["name"])
                 looked_at.run()

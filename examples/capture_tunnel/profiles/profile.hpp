@@ -33,7 +33,8 @@ template <esplanade::Profile P> [[nodiscard]] std::size_t most_traffic_padding()
   return most;
 }
 
-template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_entry entry_of(const char* name) {
+/// All but the way to its engine.
+template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_entry facts_of_profile(const char* name) {
   return {name, P::suites.sizes, P::suites.names, esplanade::modes_of<P>, P::esn, esplanade::replay_of<P>::packets, packet_memory<Packet>::name,
           [](const esplanade::suite_sizes& suite, esplanade::mode mode, esplanade::family outer) -> overhead {
             const auto octets = esplanade::overhead<P>::of(suite, mode, outer, usual_encapsulation<P>);
@@ -43,8 +44,12 @@ template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_
             }
             return {octets.least(), octets.most() + most_traffic_padding<P>(), octets.inner_mtu(usual_path, mode == esplanade::mode::tunnel ? 0 : esplanade::header_octets(outer))};
           },
-          [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); },
-          usual_encapsulation<P>};
+          nullptr, usual_encapsulation<P>};
+}
+template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_entry entry_of(const char* name) {
+  profile_entry made = facts_of_profile<P, Packet>(name);
+  made.make = [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); };
+  return made;
 }
 
 using flat = esplanade::flat_packet;
