@@ -39,7 +39,9 @@ struct fill_esp_stage final : detail::device_stage {
     const std::size_t text = end - at - head;
     if ((text & (alignment_octets<config>(sa) - 1)) != 0) return verdict::bad_alignment;
     octet last[esp_trailer_octets];
-    const octet* const trailer = peek(p, end - esp_trailer_octets, esp_trailer_octets, last);
+    octet* const tail = detail::together(p, end - esp_trailer_octets, esp_trailer_octets + icv);
+    if (tail == nullptr) copy_out(p, end - esp_trailer_octets, last, esp_trailer_octets);
+    const octet* const trailer = tail != nullptr ? tail : last;
     if (trailer[0] + esp_trailer_octets > text) return verdict::bad_padding;
     if constexpr (trailer_of<config>::compares) {  // of an outer portion slot 12 says nothing
       if (s.headers.esp_offset != 0 && (trailer[0] != s.headers.pad_length || trailer[1] != s.headers.next_header)) return verdict::bad_padding;
@@ -63,8 +65,8 @@ struct fill_esp_stage final : detail::device_stage {
 
     job& j = c.new_job(i);
     detail::fill_job<config>(j, sa, esp, side, number);
-    octet* const tail = detail::together(p, end, icv);
-    j.icv = tail != nullptr ? tail : j.icv_memory;
+    octet* const icv_at = tail != nullptr ? tail + esp_trailer_octets : detail::together(p, end, icv);
+    j.icv = icv_at != nullptr ? icv_at : j.icv_memory;
     if (!detail::fill_text(c, j, i, at + head, text)) {
       --c.work_count;
       return verdict::too_many_segments;
