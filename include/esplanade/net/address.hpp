@@ -3,6 +3,8 @@
 
 #include <esplanade/net/protocol.hpp>
 
+#include <type_traits>
+
 namespace esplanade {
 inline namespace v0 {
 
@@ -26,8 +28,16 @@ struct address {
     return made;
   }
   /// From the octets of a header; reads 4 or 16 of them.
-  [[nodiscard]] static constexpr address from(family version, const octet* at) noexcept {
+  [[nodiscard]] static ESPLANADE_INLINE constexpr address from(family version, const octet* at) noexcept {
     address made{version, {}};
+    if (!std::is_constant_evaluated()) {  // whole words, so that a comparison right behind reads what it finds on its way to memory
+      std::uint64_t words[2]{};
+      if (version == family::ipv4) std::memcpy(words, at, 4);
+      else std::memcpy(words, at, 16);
+      std::memcpy(made.value, words, 8);
+      std::memcpy(made.value + 8, words + 1, 8);
+      return made;
+    }
     for (std::size_t i = 0; i < octets_of(version); ++i) made.value[i] = at[i];
     return made;
   }
@@ -38,8 +48,14 @@ struct address {
       if (o != 0) return false;
     return true;
   }
-  friend constexpr bool operator==(const address& a, const address& b) noexcept {
+  friend ESPLANADE_INLINE constexpr bool operator==(const address& a, const address& b) noexcept {
     if (a.version != b.version) return false;
+    if (!std::is_constant_evaluated()) {
+      std::uint64_t x[2], y[2];
+      std::memcpy(x, a.value, 16);
+      std::memcpy(y, b.value, 16);
+      return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+    }
     for (std::size_t i = 0; i < 16; ++i)
       if (a.value[i] != b.value[i]) return false;
     return true;

@@ -39,27 +39,43 @@ template <class P, class Crypto> struct device_packet_state : detail::outer_port
   device_element* element = nullptr;             ///< ESP or AH of `bundle`
   std::uint64_t number = 0;                      ///< that the ICV covers: plumbed high half ‖ wire (U-18, U-20)
   std::uint32_t length = 0;                      ///< octets from the IP header of this portion
-  std::uint16_t esp_at = 0, ah_at = 0;           ///< 0 = no such header
   std::uint16_t base = 0;                        ///< octets in front of this portion's IP header: of the link, of an outer portion
+  std::uint16_t esp_at = 0, ah_at = 0;           ///< 0 = no such header
+  std::uint16_t inner_at = 0;                    ///< receive: where what the last header protects begins …
+  std::uint32_t inner_end = 0;                   ///< … and ends
   family version = family::ipv4;
+  std::uint8_t link = 0;                         ///< receive: octets of the link header
   octet next_header = 0;                         ///< receive: of the innermost trailer that was recovered
   std::uint8_t pad_length = 0;
   bool trailer_recovered = false;
-  std::uint8_t link = 0;                         ///< receive: octets of the link header
   std::uint8_t portion = 0;                      ///< receive: how many were found; the last is the one that is worked on
   octet next_behind_ah = 0;                      ///< receive: what AH says that follows it
   bool whole_packet_inside = false;              ///< receive: that is a whole packet (U-17)
-  std::uint16_t inner_at = 0;                    ///< receive: where what the last header protects begins …
-  std::uint32_t inner_end = 0;                   ///< … and ends
   bool as_received = false;                      ///< receive: to be made again what it was
+  receive_checksum checksums{};                  ///< receive: slot 0 to be
+  receive_ipsec result{};                        ///< receive: slot 1 to be
   offload_handle handle{}, tunnel_handle{};      ///< send: slots 1 and 11
   std::uint32_t esp_high = 0, ah_high = 0;       ///< send: the plumbed high words of `bundle` when the NIC accepted it (U-20)
   bool accepted = false;                         ///< send: they are those of an earlier time, for it was queued
   send_headers headers{};                        ///< send: slot 12
   send_checksum to_compute{};                    ///< send: slot 0
-  receive_ipsec result{};                        ///< receive: slot 1 to be
-  receive_checksum checksums{};                  ///< receive: slot 0 to be
   std::uint32_t owner = 0;                       ///< index of the buffer list it came in
+
+  /// A received frame whose IP header stands behind `octets_of_link`, with `left` octets from there on. Sets what receiving reads.
+  ESPLANADE_INLINE void arrive(std::uint8_t octets_of_link, std::size_t left) noexcept {
+    length = static_cast<std::uint32_t>(left);
+    base = octets_of_link;
+    esp_at = ah_at = inner_at = 0;
+    inner_end = 0;
+    version = family::ipv4;
+    link = octets_of_link;
+    next_header = pad_length = 0;
+    trailer_recovered = false;
+    portion = next_behind_ah = 0;
+    whole_packet_inside = as_received = false;
+    checksums = {};
+    result = {};
+  }
 };
 
 /// Up to `Slots` packets on their way through a NIC's list. Has the form that the transform stages' parts read

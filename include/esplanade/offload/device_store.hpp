@@ -47,16 +47,14 @@ class device_store : public detail::members_of<Reclaim> {
   }
   /// The inbound bundle with an element of this SPI and protocol: the one for this very destination, else the one for any of
   /// its family, else nullptr (F44, F94, F95). Any lane's, under a guard.
-  [[nodiscard]] bundle_type* by_spi(std::uint32_t spi, protocol_kind protocol, const address& destination) noexcept {
-    bundle_type* any = nullptr;
-    const std::uint64_t exact = index_.find_if(index_.home_of(spi), spi, [&](std::uint32_t value) noexcept {
-      if (protocol_in(value) != protocol) return false;
-      bundle_type& b = slab_.record(place_in(value));
-      if (b.destination == destination) return true;
-      if (b.version == destination.version && b.destination.unspecified()) any = &b;
-      return false;
-    });
-    return exact != 0 ? &slab_.record(place_in(static_cast<std::uint32_t>(exact))) : any;
+  [[nodiscard]] ESPLANADE_INLINE bundle_type* by_spi(std::uint32_t spi, protocol_kind protocol, const address& destination) noexcept {
+    const std::size_t home = index_.home_of(spi);
+    const std::uint64_t first = index_.find(home, spi);
+    if (first == 0) return nullptr;
+    const auto value = static_cast<std::uint32_t>(first);
+    bundle_type& b = slab_.record(place_in(value));
+    if (protocol_in(value) == protocol && b.destination == destination) [[likely]] return &b;
+    return among(home, spi, protocol, destination);
   }
 
   /// Takes a bundle that this NIC was built for and that `current` has room and algorithms for (F37).
@@ -114,6 +112,19 @@ class device_store : public detail::members_of<Reclaim> {
   }
 
  private:
+  /// Several elements have this SPI, or the one that has it is for any destination.
+  [[nodiscard]] ESPLANADE_COLD bundle_type* among(std::size_t home, std::uint32_t spi, protocol_kind protocol, const address& destination) noexcept {
+    bundle_type* any = nullptr;
+    const std::uint64_t exact = index_.find_if(home, spi, [&](std::uint32_t value) noexcept {
+      if (protocol_in(value) != protocol) return false;
+      bundle_type& b = slab_.record(place_in(value));
+      if (b.destination == destination) return true;
+      if (b.version == destination.version && b.destination.unspecified()) any = &b;
+      return false;
+    });
+    return exact != 0 ? &slab_.record(place_in(static_cast<std::uint32_t>(exact))) : any;
+  }
+
   using word_type = decltype(Form::word_of(0, 0));
   static constexpr fault full{fault_kind::no_space, "sa", "the NIC holds as many bundles as it can", "an SA in software, or a removal that has completed"};
 

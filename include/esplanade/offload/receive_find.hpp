@@ -14,21 +14,30 @@ inline namespace v0 {
 
 namespace detail {
 
-/// Reads a packet from `from` on, up to `length` octets.
+/// Reads a packet from `from` on, up to `length` octets. What its first segment holds is a pointer away.
 template <class P> class portion_reader {
  public:
-  ESPLANADE_INLINE portion_reader(const P& p, std::size_t from, std::size_t length) noexcept : packet_(p), from_(from), length_(length) {}
+  ESPLANADE_INLINE portion_reader(const P& p, std::size_t from, std::size_t length) noexcept : packet_(p), from_(from), length_(length) {
+    const const_octets front = front_of(p);
+    front_ = front.data();
+    near_ = front.size() < from ? 0 : front.size() - from < length ? front.size() - from : length;
+  }
   [[nodiscard]] ESPLANADE_INLINE portion_reader another() const noexcept { return portion_reader(packet_, from_, length_); }
   ESPLANADE_INLINE const octet* operator()(std::size_t offset, std::size_t n) noexcept {
+    if (offset <= near_ && n <= near_ - offset) [[likely]] {
+      const octet* const at = front_ + from_ + offset;
+      assume(n == 0 || at != nullptr);
+      return at;
+    }
     if (offset > length_ || n > length_ - offset || n > sizeof scratch_) return nullptr;
-    const octet* const at = peek(packet_, from_ + offset, n, scratch_);
-    assume(n == 0 || at != nullptr);
-    return at;
+    return further(packet_, from_ + offset, n, scratch_);
   }
 
  private:
+  static ESPLANADE_COLD const octet* further(const P& packet, std::size_t at, std::size_t n, octet* scratch) noexcept { return peek(packet, at, n, scratch); }
   const P& packet_;
-  std::size_t from_, length_;
+  std::size_t from_, length_, near_;
+  const octet* front_;
   octet scratch_[40];
 };
 

@@ -1,15 +1,17 @@
 // A queue of a NIC's receive side: buffer lists come in as the wire brought them, and go up with words beside them.
 #pragma once
 
-#include <esplanade/buffer/nbl_traits.hpp>
-#include <esplanade/offload/link_header.hpp>
-#include <esplanade/offload/receive_list.hpp>
-#include <esplanade/pipeline/counters.hpp>
-#include <esplanade/pipeline/walk.hpp>
+#include <esplanade/buffer/flat_packet.hpp>
+#include <esplanade/offload/receive_batch.hpp>
 #include <esplanade/sa/store.hpp>
 
 namespace esplanade {
 inline namespace v0 {
+
+namespace detail {
+/// The octets of a net buffer that lies in one piece, as a packet of one piece.
+template <class NetBuffer> [[nodiscard]] ESPLANADE_INLINE flat_packet flat_view(NetBuffer& b, octets whole) noexcept { return {whole, 0, whole.size(), is_writable(b)}; }
+}  // namespace detail
 
 /// One core's queue: works on received lists in bursts, and writes slots 0, 1 and 12 for the receive direction. Which packets
 /// come to which queue says offload/receive_scaling.hpp.
@@ -17,7 +19,7 @@ inline namespace v0 {
 ///   Shape    queue(chain, gates)   chain: lists linked by `next`, each with one net buffer, which is one frame
 ///            Whatever becomes of a frame, its list stays in the chain, in its place (F107); lists that are not worked on have
 ///            words of zeros and octets as they came
-///   Cost     no allocation, lock, exception or system call
+///   Cost     no allocation, lock, exception or system call. Frames in one MDL are worked on as flat ones, the others beside them
 ///   Errors   none: a status in slot 1
 ///   Threads  one; counters may be read by anybody
 template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class receive_queue {
@@ -27,33 +29,23 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
 
  public:
   using profile = P;
-  using list_type = decltype(receive_list<P>());
   using net_buffer_type = net_buffer_of<Nbl>;
   static constexpr std::size_t burst = P::burst;
-  using context = device_context<P, net_buffer_type, Store, Crypto, burst>;
-  using resources = typename context::resources;
+  using resources = typename receive_batch<P, Nbl, flat_packet, Store, Crypto>::resources;
   static_assert(Crypto::abilities.scatter_gather || ContiguousPacket<net_buffer_type>,
                 "this provider takes contiguous texts only, and these net buffers have several MDLs: name gathered<C>, or adapt<C, P>, in its stead (crypto/adapters.hpp)");
 
-  explicit receive_queue(const resources& with) noexcept : resources_(with), member_(resources_.store) {
-    context_.lane = &resources_;
-    context_.workspace = &workspace_;
-  }
+  explicit receive_queue(const resources& with) noexcept : resources_(with), member_(resources_.store), flat_(resources_, workspace_), pieces_(resources_, workspace_) {}
   receive_queue(const receive_queue&) = delete;
   receive_queue& operator=(const receive_queue&) = delete;
 
   void operator()(Nbl* chain, const receive_gates<P>& gates) noexcept {
-    using traits = nbl_traits<Nbl>;
-    context_.gates = &gates;
     while (chain != nullptr) {
       std::size_t n = 0;
-      for (; n != burst && chain != nullptr; ++n, chain = traits::next(*chain)) {
-        lists_[n] = chain;
-        net_buffer_type* const frame = traits::first_buffer(*chain);
-        context_.packets[n] = frame;
-        if (frame != nullptr) prefetch(detail::front_of(*frame).data());
-      }
-      run(n);
+      for (; n != burst && chain != nullptr; chain = nbl_traits<Nbl>::next(*chain)) add(*chain, n);
+      [[maybe_unused]] const auto guard = detail::enter_store(resources_.store, member_);
+      flat_.run(gates, counters_);
+      pieces_.run(gates, counters_);
     }
   }
 
@@ -61,62 +53,33 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
   [[nodiscard]] counters_snapshot snapshot() const noexcept { return counters_.snapshot(); }
 
  private:
-  using walk = detail::walk_of<list_type, context>;
-  static constexpr list_type stages{};
-
-  void run(std::size_t n) noexcept {
-    context& c = context_;
-    c.count = n;
-    c.work_count = 0;
-    c.forwarded = 0;
-    c.carried = 0;
-    for (std::size_t i = 0; i < n; ++i) c.verdicts[i] = begin(i);
-    {
-      [[maybe_unused]] const auto guard = detail::enter_store(resources_.store, member_);
-      walk::start(stages, c);
+  /// Puts a list's frame in the batch that is for it, and counts it in `n`. One that is not one frame, or not within reach, is nobody's.
+  ESPLANADE_INLINE void add(Nbl& list, std::size_t& n) noexcept {
+    net_buffer_type* const frame = nbl_traits<Nbl>::first_buffer(list);
+    if (frame == nullptr || nbl_traits<Nbl>::next_buffer(*frame) != nullptr || !is_mapped<Nbl>(*frame)) [[unlikely]] {
+      receive_oob(list).set(receive_ipsec{});
+      receive_oob(list).set(receive_headers{});
+      counters_.add(verdict::beyond_device, 1);
+      return;
     }
-    for (std::size_t i = 0; i < n; ++i) tell(i);
-    if (c.forwarded != n) [[unlikely]] {
-      for (std::size_t i = 0; i < n; ++i)
-        if (c.verdicts[i] != verdict::forwarded) counters_.add(c.verdicts[i], 1);
+    const octets front = detail::front_of(*frame);
+    prefetch(front.data());
+    if (front.size() == packet_traits<net_buffer_type>::length(*frame)) {
+      views_[n] = detail::flat_view(*frame, front);
+      flat_.add(list, views_[n]);
+    } else {
+      pieces_.add(list, *frame);
     }
-    counters_.add(verdict::forwarded, c.forwarded);
-    counters_.add_octets(c.carried);
-  }
-
-  /// Whether slot i is worked on: one frame, of a framing that the configuration has (F119), not looped back (U-22).
-  ESPLANADE_INLINE verdict begin(std::size_t i) noexcept {
-    auto& s = context_.state[i];
-    s = {};
-    const Nbl& held = *lists_[i];
-    net_buffer_type* const frame = context_.packets[i];
-    const auto& gates = *context_.gates;
-    if (frame == nullptr || nbl_traits<Nbl>::next_buffer(*frame) != nullptr || !gates.any() || nbl_traits<Nbl>::flags(held).has(nbl_flag::loopback)) [[unlikely]] return verdict::beyond_device;
-    if (!is_mapped<Nbl>(*frame)) [[unlikely]] return verdict::not_writable;
-    const std::size_t length = packet_traits<net_buffer_type>::length(*frame);
-    detail::portion_reader read(*frame, 0, length);
-    const link_header link = read_link_header(read, gates.framings);
-    if (!link.carries_ip) return verdict::not_ip;
-    if (!works_behind(link, nbl_traits<Nbl>::entry(held, oob_slot::vlan).word != 0, gates.framings)) return verdict::beyond_device;
-    s.link = link.octets;
-    s.base = link.octets;
-    s.length = static_cast<std::uint32_t>(length - link.octets);
-    return verdict::forwarded;
-  }
-  ESPLANADE_INLINE void tell(std::size_t i) noexcept {
-    const auto& s = context_.state[i];
-    const auto words = receive_oob(*lists_[i]);
-    words.set(s.result);
-    words.set(detail::headers_word(s));
-    if (context_.gates->has(offload_feature::tcp_checksum) || context_.gates->has(offload_feature::udp_checksum)) words.set(s.checksums);
+    ++n;
   }
 
   resources resources_;
   [[no_unique_address]] membership_of<Store> member_;
   [[no_unique_address]] typename Crypto::workspace workspace_{};
-  Nbl* lists_[burst]{};
+  flat_packet views_[burst]{};
+  receive_batch<P, Nbl, flat_packet, Store, Crypto> flat_;
+  receive_batch<P, Nbl, net_buffer_type, Store, Crypto> pieces_;
   counters counters_;
-  context context_{};
 };
 
 }  // namespace v0
