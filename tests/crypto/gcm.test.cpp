@@ -9,7 +9,6 @@
 using namespace esplanade;
 using jobs::bytes;
 using jobs::check_same;
-using jobs::hex;
 using jobs::random_bytes;
 using jobs::some_task;
 using jobs::suite_for;
@@ -22,85 +21,26 @@ namespace {
 constexpr auto all_suites = suites<esp_aes_gcm_8<128>, esp_aes_gcm_8<192>, esp_aes_gcm_8<256>, esp_aes_gcm_12<128>, esp_aes_gcm_12<192>, esp_aes_gcm_12<256>,
                                    esp_aes_gcm_16<128>, esp_aes_gcm_16<192>, esp_aes_gcm_16<256>>;
 
-// D. McGrew, J. Viega, "The Galois/Counter Mode of Operation (GCM)", Appendix B: the test cases with nonces of 96 bits.
-struct known_answer {
-  int number;
-  const char *key, *plain, *aad, *nonce, *sealed, *icv;
-};
-constexpr const char* no_text = "";
-constexpr const char* zeros_12 = "000000000000000000000000";
-constexpr const char* zeros_16 = "00000000000000000000000000000000";
-constexpr const char* zeros_24 = "000000000000000000000000000000000000000000000000";
-constexpr const char* zeros_32 = "0000000000000000000000000000000000000000000000000000000000000000";
-constexpr const char* key_16 = "feffe9928665731c6d6a8f9467308308";
-constexpr const char* key_24 = "feffe9928665731c6d6a8f9467308308feffe9928665731c";
-constexpr const char* key_32 = "feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308";
-constexpr const char* nonce_12 = "cafebabefacedbaddecaf888";
-constexpr const char* aad_20 = "feedfacedeadbeeffeedfacedeadbeefabaddad2";
-constexpr const char* plain_64 =
-    "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b391aafd255";
-constexpr const char* plain_60 =
-    "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39";
-constexpr known_answer known_answers[] = {
-    {1, zeros_16, no_text, no_text, zeros_12, no_text, "58e2fccefa7e3061367f1d57a4e7455a"},
-    {2, zeros_16, zeros_16, no_text, zeros_12, "0388dace60b6a392f328c2b971b2fe78", "ab6e47d42cec13bdf53a67b21257bddf"},
-    {3, key_16, plain_64, no_text, nonce_12,
-     "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091473f5985",
-     "4d5c2af327cd64a62cf35abd2ba6fab4"},
-    {4, key_16, plain_60, aad_20, nonce_12,
-     "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091",
-     "5bc94fbc3221a5db94fae95ae7121a47"},
-    {7, zeros_24, no_text, no_text, zeros_12, no_text, "cd33b28ac773f74ba00ed1f312572435"},
-    {8, zeros_24, zeros_16, no_text, zeros_12, "98e7247c07f0fe411c267e4384b0f600", "2ff58d80033927ab8ef4d4587514f0fb"},
-    {9, key_24, plain_64, no_text, nonce_12,
-     "3980ca0b3c00e841eb06fac4872a2757859e1ceaa6efd984628593b40ca1e19c7d773d00c144c525ac619d18c84a3f4718e2448b2fe324d9ccda2710acade256",
-     "9924a7c8587336bfb118024db8674a14"},
-    {10, key_24, plain_60, aad_20, nonce_12,
-     "3980ca0b3c00e841eb06fac4872a2757859e1ceaa6efd984628593b40ca1e19c7d773d00c144c525ac619d18c84a3f4718e2448b2fe324d9ccda2710",
-     "2519498e80f1478f37ba55bd6d27618c"},
-    {13, zeros_32, no_text, no_text, zeros_12, no_text, "530f8afbc74536b9a963b4f1c4cb738b"},
-    {14, zeros_32, zeros_16, no_text, zeros_12, "cea7403d4d606b6e074ec5d3baf39d18", "d0d1c8a799996bf0265b98b5d48ab919"},
-    {15, key_32, plain_64, no_text, nonce_12,
-     "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662898015ad",
-     "b094dac5d93471bdec1a502270e3cc6c"},
-    {16, key_32, plain_60, aad_20, nonce_12,
-     "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662",
-     "76fc6ece0f4e1768cddf8853bb2d551b"},
-};
-
 }  // namespace
 
-TEST_CASE_TEMPLATE("gcm: seals and opens the known answers of the GCM specification [class 26] [row 1, 2]", C, GCM_PROVIDERS) {
-  C provider;
-  typename C::workspace w;
-  for (const known_answer& k : known_answers) {
-    CAPTURE(k.number);
-    for (const std::size_t icv : {16u, 12u, 8u}) {
-      const result<std::uint32_t> schedule = provider.add_key(suite_for(hex(k.key).size(), icv), hex(k.key));
-      REQUIRE(schedule);
-      bytes cut_icv = hex(k.icv);
-      cut_icv.resize(icv);
-      check_same(provider, w, *schedule, {hex(k.nonce), hex(k.aad), hex(k.plain), bytes(icv)}, {hex(k.nonce), hex(k.aad), hex(k.sealed), cut_icv});
-      provider.remove_key(*schedule);
-    }
-  }
-}
-
 TEST_CASE_TEMPLATE("gcm: the salt is read in network order and none of its octets is another [class 26]", C, GCM_PROVIDERS) {
-  // With the salt backwards (it reads differently then) or one octet changed, the known ciphertext is not reached.
+  // With the salt backwards or one octet changed, what Botan's own GCM makes of it is not reached.
   C provider;
   typename C::workspace w;
-  for (const int number : {3, 9, 15}) {
-    const known_answer& k = *std::find_if(std::begin(known_answers), std::end(known_answers), [number](const known_answer& one) { return one.number == number; });
-    const std::uint32_t schedule = *provider.add_key(suite_for(hex(k.key).size()), hex(k.key));
+  for (const std::size_t key_size : {16u, 24u, 32u}) {
+    const bytes key = random_bytes(key_size, 60 + key_size);
+    const std::uint32_t schedule = *provider.add_key(suite_for(key_size), key);
+    task plain = some_task(60, key_size, 20);
+    plain.nonce[0] = 0xca, plain.nonce[3] = 0x0d;  // it reads differently backwards
+    const task sealed = whole_packet(key).seal(plain);
+    check_same(provider, w, schedule, plain, sealed);
     for (std::size_t change = 0; change < 5; ++change) {
-      bytes nonce = hex(k.nonce);
-      if (change == 4) std::reverse(nonce.begin(), nonce.begin() + 4);
-      else nonce[change] = static_cast<octet>(nonce[change] ^ 1);
-      task t{nonce, hex(k.aad), hex(k.plain), bytes(16)};
+      task t = plain;
+      if (change == 4) std::reverse(t.nonce.begin(), t.nonce.begin() + 4);
+      else t.nonce[change] = static_cast<octet>(t.nonce[change] ^ 1);
       CHECK(jobs::seal(provider, w, schedule, t) == job_status::done);
-      CHECK(t.text != hex(k.sealed));
-      CHECK(t.icv != hex(k.icv));
+      CHECK(t.text != sealed.text);
+      CHECK(t.icv != sealed.icv);
     }
   }
 }

@@ -10,7 +10,7 @@
 
 using namespace esplanade;
 
-TEST_CASE_TEMPLATE("gcm: answers Wycheproof's AES-GCM cases as they say [class 29]", C, GCM_PROVIDERS) {
+TEST_CASE_TEMPLATE("gcm: answers Wycheproof's AES-GCM cases as they say [class 26, 29] [row 1, 2]", C, GCM_PROVIDERS) {
   const char* folder = std::getenv("ESPLANADE_VECTORS");
   if (folder == nullptr) {
     std::printf("%s: 316 cases of Wycheproof skipped: ESPLANADE_VECTORS is not set\n", C::name);
