@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/base/result.hpp>
+#include <esplanade/base/text.hpp>
 #include <esplanade/capability/offload_report.hpp>
 
 #include <concepts>
@@ -44,14 +45,21 @@ class offload_settings {
   std::uint8_t values_[offload_setting_count]{};
 };
 
-/// Where keywords are kept: a registry, a file, a map.
-///   Shape    k.write(keyword, value), both noexcept; k.read(keyword, fallback) → value
-///   Threads  one control thread
+namespace detail {
 template <class K>
-concept KeywordStore = requires(K& k, const char* keyword, std::uint32_t value) {
+concept KeepsKeywords = requires(K& k, const char* keyword, std::uint32_t value) {
   { k.write(keyword, value) } noexcept;
   { k.read(keyword, value) } noexcept -> std::same_as<std::uint32_t>;
-};
+} || unmet<"KeywordStore: give it void write(const char* keyword, std::uint32_t value) noexcept and std::uint32_t read(const char* keyword, std::uint32_t fallback) noexcept", K>();
+}  // namespace detail
+
+/// Where keywords are kept: a registry, a file, a map.
+///   Shape    k.write(keyword, value); k.read(keyword, fallback) → what was written last, or the fallback
+///   Errors   none: what cannot be kept reads as the fallback
+///   Threads  one control thread
+///   Models   the caller's. Archetype: testing::archetype::keyword_store. Laws: testing/keyword_laws.hpp
+template <class K>
+concept KeywordStore = detail::KeepsKeywords<K>;
 
 /// The settings that a store holds: what an adapter starts with. A value that its keyword may not have counts as the default.
 template <KeywordStore K> [[nodiscard]] constexpr offload_settings settings_from(K& keywords) noexcept {

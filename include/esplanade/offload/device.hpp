@@ -41,7 +41,7 @@ concept KeepsBundles = requires(D& d, const sa_request& request, const sa_update
 ///   Cost     control: bounded, no wait
 ///   Errors   faults; a handle of a deleted SA is not_found
 ///   Threads  any, beside the queues
-///   Models   nic, testing::lying_nic. Archetype: testing::archetype::device
+///   Models   nic, testing::lying_nic. Archetype: testing::archetype::device. Laws: testing/device_laws.hpp
 template <class D>
 concept OffloadDevice = detail::ReportsWhatItCan<D> && detail::KeepsBundles<D>;
 

@@ -36,6 +36,7 @@ concept TakesOffloadEvents = requires(S& s, const current_config_changed& a, con
 /// Whoever is above an adapter: a filter, a multiplexer, the host.
 ///   Shape    s(event), for each of the three
 ///   Threads  the control thread of whoever indicates
+///   Models   configuration_broker, report_filter, report_mux::from_below, no_offload_events. Archetype: testing::archetype::offload_event_sink
 template <class S>
 concept OffloadEventSink = detail::TakesOffloadEvents<S>;
 
