@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/offload/frame_or_seal.hpp>
+#include <esplanade/offload/host_statistics.hpp>
 #include <esplanade/offload/take_device_result.hpp>
 #include <esplanade/pipeline/lane.hpp>
 
@@ -52,6 +53,7 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
             --c.forwarded;
           }
         }
+        count(c, i);
         words[first + i] = c.verdicts[i] == verdict::forwarded ? c.sent[i] : send_words{};
       }
     }, [](context& c, std::size_t, std::size_t n) ESPLANADE_INLINE_LAMBDA {
@@ -66,8 +68,8 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
   /// Packets that arrived, with what the device says of each.
   std::size_t operator()(const batch_view<P>& batch, std::span<const receive_words> words = {}) noexcept requires (!sending && List::keeps_count) {
     const std::size_t survivors = run(batch, [&](context& c, std::size_t, std::size_t n) ESPLANADE_INLINE_LAMBDA {
-      if (words.empty()) return;
       for (std::size_t i = 0; i < n; ++i) {
+        count(c, i);
         const receive_ipsec& r = c.received[i].ipsec;
         if (r.done) device_.by_status[static_cast<std::size_t>(r.status)].add(1);
         if (r.delete_requested && c.state[i].level != 0) association(*c.state[i].passed(0)).place().ask_delete();
@@ -79,6 +81,7 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
   }
 
   [[nodiscard]] const device_counters& device() const noexcept { return device_; }
+  [[nodiscard]] const traffic_statistics& traffic() const noexcept { return traffic_; }
   [[nodiscard]] auto enter() noexcept { return detail::enter_store(this->resources_.store, this->member_); }
 
  private:
@@ -104,7 +107,15 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
     return survivors;
   }
 
+  ESPLANADE_INLINE void count(context& c, std::size_t i) noexcept {
+    if (c.verdicts[i] != verdict::forwarded) return;
+    const auto& s = c.state[i];
+    traffic_.packets.add(1);
+    for (std::size_t level = 0; level < (context::levels == 1 ? 1u : s.level); ++level) traffic_.template add<typename base::profile>(association(*s.passed(level)), s.payload);
+  }
+
   device_counters device_{};
+  traffic_statistics traffic_{};
 };
 
 }  // namespace v0

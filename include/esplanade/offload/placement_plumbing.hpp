@@ -1,0 +1,181 @@
+// Putting one SA bundle of a host on a device: what is asked of it, what is noted, and what lanes see meanwhile.
+#pragma once
+
+#include <esplanade/offload/hosted_sa.hpp>
+#include <esplanade/offload/placement_request.hpp>
+#include <esplanade/offload/placement_table.hpp>
+#include <esplanade/sa/store.hpp>
+#include <esplanade/transform/iv.hpp>
+
+namespace esplanade {
+inline namespace v0 {
+namespace detail {
+
+/// The part of an offloader (offload/placement.hpp) that knows a bundle's SAs, its entry and the device.
+///   Threads  one control thread
+template <class Host, OffloadDevice Device, std::size_t Capacity> class placement_plumbing {
+ protected:
+  using inbound_store = typename Host::inbound_store;
+  using outbound_store = typename Host::outbound_store;
+  using config = typename Host::profile;
+  using entry = placement_entry;
+  using phase = placement_phase;
+
+  placement_plumbing(inbound_store& inbound, outbound_store& outbound, Device& device) noexcept : inbound_(inbound), outbound_(outbound), device_(device) {}
+
+  template <class Store, class Handle> [[nodiscard]] static auto* sa_of(Store& store, Handle h) noexcept {
+    auto* const record = store.at(h);
+    return record == nullptr ? nullptr : &association(*record);
+  }
+  /// Calls `each(sa, k)` for the SAs of a bundle that are still in their store.
+  template <class Each> void each_sa(const entry& e, Each each) noexcept {
+    for (std::size_t k = 0; k < e.count; ++k) {
+      if (e.inbound) {
+        if (auto* sa = sa_of(inbound_, e.template name<inbound_direction>(k))) each(*sa, k);
+      } else {
+        if (auto* sa = sa_of(outbound_, e.template name<outbound_direction>(k))) each(*sa, k);
+      }
+    }
+  }
+  /// Whether a lane may still look at this entry's device through the SA.
+  template <class Sa> [[nodiscard]] bool is_at(const entry& e, const Sa& sa) const noexcept { return sa.place().handle() == e.handle && sa.place().kept_by(&attention_); }
+
+  [[nodiscard]] placed as_placed(const entry& e, std::size_t k, placement where) const noexcept {
+    return {where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.version, e.high[k]};
+  }
+  void set(entry& e, placement where) noexcept {
+    each_sa(e, [&](auto& sa, std::size_t k) noexcept {
+      if (is_at(e, sa)) sa.place().put(as_placed(e, k, where));
+    });
+  }
+
+  // What both directions ask before the device is.
+  template <class Sa> [[nodiscard]] result<void> admit(const Sa* sa, const sa_parameters& p) noexcept {
+    if (sa == nullptr) return fault{fault_kind::not_found, "handle", "names no SA, or one that was removed", "a handle of this host's store"};
+    if (sa->core().spi != p.spi || sa->core().protocol != p.suite.protocol || sa->core().esn != p.esn) return fault{fault_kind::invalid_value, "parameters", "not those of this SA", "the parameters that it was added with"};
+    if (sa->place().now().where == placement::offloaded) return fault{fault_kind::already_exists, "sa", "a device has this SA", "withdraw() first"};
+    const device_capabilities can = device_.capabilities();
+    if (!can.any()) return fault{fault_kind::not_supported, "tunnel", "the device does no IPsec at present", "software until its configuration changes"};
+    if (!(p.mode == mode::tunnel ? can.tunnel : can.transport)) return fault{fault_kind::not_supported, "mode", "the device does not do this mode", "an SA of another mode, or in software"};
+    if (table_.size() >= can.sa_capacity) return fault{fault_kind::no_space, "sa_capacity", "the device holds as many SAs as it said", "an SA in software, or withdraw() of another"};
+    return {};
+  }
+  [[nodiscard]] entry* begin_entry(bool inbound, const sa_parameters& p, const sa_parameters* of_ah) noexcept {
+    entry* const e = table_.take();
+    if (e == nullptr) return nullptr;
+    const device_capabilities can = device_.capabilities();
+    e->inbound = inbound;
+    e->count = of_ah == nullptr ? 1 : 2;
+    e->options = can.ipv4_options;
+    e->extensions = can.ipv6_extension_headers;
+    e->inside_tunnel = can.transport_in_tunnel;
+    e->settled = true;
+    e->protocol[0] = p.suite.protocol;
+    e->spi[0] = p.spi;
+    if (of_ah != nullptr) {
+      e->protocol[1] = of_ah->suite.protocol;
+      e->spi[1] = of_ah->spi;
+    }
+    return e;
+  }
+
+  result<offload_handle> offload_outbound(outbound_handle first, const sa_parameters& p, outbound_handle second, const sa_parameters* of_ah) noexcept {
+    auto* const sa = sa_of(outbound_, first);
+    auto* const ah = of_ah == nullptr ? nullptr : sa_of(outbound_, second);
+    if (auto admitted = admit(sa, p); !admitted) return admitted.why();
+    if (!Device::guarantees.counter_ivs && iv_origin_of(p.suite) == iv_origin::counter)
+      return fault{fault_kind::not_supported, "iv", "this device makes IVs of its own, and software would seal beside it under one key (U-11)", "a device whose IVs are the sequence number, or the SA in software"};
+    placement_request request;
+    if (auto put = request.add(false, p, sa->sequence().used() + 1); !put) return put.why();
+    if (of_ah != nullptr) {
+      if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
+      if (auto put = request.add(false, *of_ah, ah->sequence().used() + 1); !put) return put.why();
+    }
+    entry* const e = begin_entry(false, p, of_ah);
+    if (e == nullptr) return table_full();
+    e->put_name(0, first);
+    e->put_name(1, second);
+    e->version = request.get().version;
+    for (std::size_t k = 0; k < e->count; ++k) e->high[k] = request.get().elements[k].high;
+    const auto handle = device_.add_sa(request.get());
+    if (!handle) {
+      table_.give_back(*e);
+      return handle.why();
+    }
+    e->handle = *handle;
+    const placement where = suspended_ ? placement::draining : placement::offloaded;
+    sa->place().put(as_placed(*e, 0, where), *handle, first, &attention_);
+    if (ah != nullptr) ah->place().put(as_placed(*e, 1, where), *handle, second, &attention_);
+    activity_.added.add(1);
+    return *handle;
+  }
+
+  result<offload_handle> offload_inbound(inbound_handle first, const sa_parameters& p, inbound_handle second, const sa_parameters* of_ah) noexcept {
+    auto* const sa = sa_of(inbound_, first);
+    auto* const ah = of_ah == nullptr ? nullptr : sa_of(inbound_, second);
+    if (auto admitted = admit(sa, p); !admitted) return admitted.why();
+    if (trust_of<config>::verifies && config::levels != 1 && p.mode == mode::transport)
+      return fault{fault_kind::not_supported, "device_trust", "an outer SA covers the ciphertext of this one, which is gone once the device has opened it", "icv_believed, or the SA in software"};
+    placement_request request;
+    if (auto put = request.add(true, p, sa->window().highest()); !put) return put.why();
+    if (of_ah != nullptr) {
+      if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
+      if (auto put = request.add(true, *of_ah, ah->window().highest()); !put) return put.why();
+    }
+    entry* const e = begin_entry(true, p, of_ah);
+    if (e == nullptr) return table_full();
+    e->put_name(0, first);
+    e->put_name(1, second);
+    e->version = request.get().version;
+    for (std::size_t k = 0; k < e->count; ++k) e->high[k] = request.get().elements[k].high;
+    // The device may open packets before it answers: what it says is taken from here on.
+    constexpr offload_handle coming{~std::uintptr_t{0}};
+    sa->place().put(as_placed(*e, 0, placement::offloaded), coming, first, &attention_);
+    if (ah != nullptr) ah->place().put(as_placed(*e, 1, placement::offloaded), coming, second, &attention_);
+    const auto handle = device_.add_sa(request.get());
+    if (!handle) {
+      sa->place().leave();
+      if (ah != nullptr) ah->place().leave();
+      table_.give_back(*e);
+      return handle.why();
+    }
+    e->handle = *handle;
+    sa->place().put(as_placed(*e, 0, placement::offloaded), *handle, first, &attention_);
+    if (ah != nullptr) ah->place().put(as_placed(*e, 1, placement::offloaded), *handle, second, &attention_);
+    activity_.added.add(1);
+    return *handle;
+  }
+  static fault table_full() noexcept { return {fault_kind::no_space, "sa", "this host's table of placed SAs is full", "an offloader of larger Capacity, or withdraw() of another"}; }
+
+  /// In software, and out of the table.
+  void drop(entry& e) noexcept {
+    each_sa(e, [&](auto& sa, std::size_t) noexcept {
+      if (is_at(e, sa)) sa.place().leave();
+    });
+    table_.give_back(e);
+  }
+  /// The half that the next number has, or the last one that was accepted.
+  template <class Sa> [[nodiscard]] static std::uint32_t high_of(Sa& sa) noexcept {
+    if constexpr (requires { sa.sequence(); }) return static_cast<std::uint32_t>((sa.sequence().used() + 1) >> 32);
+    else return static_cast<std::uint32_t>(sa.window().highest() >> 32);
+  }
+  bool tell(entry& e, std::size_t k, std::uint32_t high, bool esn) noexcept {
+    if (!esn || high == e.high[k]) return true;
+    if (!device_.update_sa({e.handle, e.protocol[k], e.spi[k], high})) return false;
+    e.high[k] = high;
+    activity_.updated.add(1);
+    return true;
+  }
+
+  inbound_store& inbound_;
+  outbound_store& outbound_;
+  Device& device_;
+  placement_table<Capacity> table_{};
+  offload_activity activity_{};
+  atomic_word<std::uint32_t> attention_{0};
+  bool suspended_ = false;
+};
+
+}  // namespace detail
+}  // namespace v0
+}  // namespace esplanade

@@ -1,0 +1,214 @@
+#include "support/stub_device.hpp"
+
+using namespace support;
+
+namespace placement_test {
+struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<gcm128, esp_null_aes_gmac<128>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+};
+using device = stub_device<gateway, flat_packet, testing::mixing_crypto>;
+struct other_ivs : device {
+  static constexpr device_guarantees guarantees{.counter_ivs = false};
+};
+
+/// Both ends of SAs, of which the device may have some; everything that is sent comes back and is opened.
+template <class Device = device> struct ends : split<gateway, flat_packet, testing::mixing_crypto, Device> {
+  using base = split<gateway, flat_packet, testing::mixing_crypto, Device>;
+  struct pair {
+    sa_form form;
+    outbound_handle out;
+    inbound_handle in;
+  };
+  pair make(unsigned n, std::uint64_t start = 0) {
+    const sa_form form{.spi = 0x1000 + n, .esn = true, .start = start, .which = n};
+    return {form, this->add_sender(form), this->add_receiver(form)};
+  }
+  pair place(unsigned n, std::uint64_t start = 0) {
+    const pair p = make(n, start);
+    REQUIRE(this->offload(p.out, p.form));
+    REQUIRE(this->offload(p.in, p.form));
+    this->placing.pair(p.in, p.out);
+    return p;
+  }
+  /// Sends and receives `n` packets; → how many the device framed and how many of its results were believed.
+  std::pair<std::uint64_t, std::uint64_t> through(const pair& p, std::size_t n = 8) {
+    const std::uint64_t framed = this->sent().framed.get(), believed = this->got().believed.get();
+    train<flat_packet> t;
+    for (std::size_t i = 0; i < n; ++i) t.add(udp_packet(family::ipv4, 40 + i), p.out);
+    this->send(t);
+    CHECK(t.survivors == n);
+    this->complete();
+    this->receive(t);
+    CHECK(t.survivors == n);
+    return {this->sent().framed.get() - framed, this->got().believed.get() - believed};
+  }
+  using traffic = std::pair<std::uint64_t, std::uint64_t>;
+  const traffic by_device{8, 8}, in_software{0, 0};
+};
+}  // namespace placement_test
+using namespace placement_test;
+
+TEST_CASE("F144: rekeying under traffic: the new SA is added, traffic switches, the old one is deleted, and nothing is lost") {
+  ends<> e;
+  auto old = e.place(1);
+  CHECK(e.through(old) == e.by_device);
+  for (unsigned n = 2; n < 12; ++n) {
+    const auto fresh = e.place(n);
+    train<flat_packet> late;  // under way while the SA is replaced
+    late.add(udp_packet(family::ipv4, 33), old.out);
+    e.send(late);
+    CHECK(e.through(fresh) == e.by_device);
+    REQUIRE(e.placing.withdraw(old.out));
+    REQUIRE(e.placing.withdraw(old.in));
+    CHECK(e.through(fresh) == e.by_device);
+    e.receive(late);
+    CHECK(late.survivors == 1);
+    e.placing.tend();
+    CHECK(e.sa(old.out).place().now().where == placement::draining);  // a frame of it is out, for all the host knows
+    e.side.completed(std::vector<send_words>{{{}, {}, {}, {old.out}}});
+    CHECK(e.placing.tend() == 0);
+    CHECK(e.sa(old.out).place().now().where == placement::software);
+    CHECK(e.placing.size() == 2);
+    REQUIRE(e.sending.remove(old.out));
+    REQUIRE(e.receiving.remove(old.in));
+    old = fresh;
+  }
+  CHECK(e.device.deletes == 20);
+  CHECK(e.device.store.size() == 2);
+}
+
+TEST_CASE("F145: SAs up to the device's capacity; what is more stays in software and works all the same") {
+  ends<> e;
+  e.device.can.sa_capacity = 6;
+  std::vector<ends<>::pair> all;
+  for (unsigned n = 1; n <= 3; ++n) all.push_back(e.place(n));
+  const auto beyond = e.make(4);
+  const auto refused = e.offload(beyond.out, beyond.form);
+  CHECK_FALSE(refused);
+  CHECK(refused.why().kind == fault_kind::no_space);
+  CHECK(e.through(beyond) == e.in_software);
+  for (const auto& p : all) CHECK(e.through(p) == e.by_device);
+  REQUIRE(e.placing.withdraw(all[0].in));
+  e.placing.tend();
+  CHECK(e.offload(beyond.out, beyond.form));
+  CHECK(e.through(beyond).first == 8);
+}
+
+TEST_CASE("F116: the host answers a request for room with two deletes, inbound and then outbound") {
+  ends<> e;
+  const auto p = e.place(1), other = e.place(2);
+  const offload_handle in = e.sa(p.in).place().handle(), out = e.sa(p.out).place().handle();
+  e.device.ask_to_delete = true;
+  CHECK(e.through(p) == e.by_device);
+  e.device.ask_to_delete = false;
+  CHECK(e.device.deletes == 0);
+  e.placing.tend();
+  e.placing.tend();
+  CHECK(e.device.deleted == std::vector{in, out});
+  CHECK(e.through(p) == e.in_software);
+  CHECK(e.through(other) == e.by_device);
+  CHECK(e.placing.activity().asked_to_delete.get() == 1);
+}
+
+TEST_CASE("F123, F124: while the adapter resets or sleeps software does the work, and afterwards the SAs are there as before") {
+  ends<> e;
+  const auto p = e.place(1);
+  CHECK(e.through(p) == e.by_device);
+  e.placing.suspend();
+  CHECK(e.through(p).first == 0);
+  e.placing.resume();
+  CHECK(e.through(p) == e.by_device);
+  CHECK(e.device.adds == 2);
+  CHECK(e.device.deletes == 0);
+}
+
+TEST_CASE("F126: when the adapter is gone the host goes on in software at once, and asks it for nothing") {
+  ends<> e;
+  const auto p = e.place(1);
+  train<flat_packet> out;
+  out.add(udp_packet(family::ipv4, 30), p.out);
+  e.send(out);
+  const auto with_device = e.words;
+  e.device.store.remove_all();
+  e.placing.device_gone();
+  CHECK(e.through(p) == e.in_software);
+  CHECK(e.placing.size() == 0);
+  CHECK(e.device.deletes == 0);
+  e.side.completed(with_device);
+  CHECK(e.sa(p.out).place().given() == 0);
+}
+
+TEST_CASE("F128: on another adapter an SA is in software until it is added there; the old one is deleted when it ends") {
+  ends<> e;
+  const auto p = e.place(1);
+  device second;
+  offloader<ends<>::host_type, device, 8> there{e.receiving, e.sending, second};
+  e.placing.leave();
+  CHECK(e.through(p).first == 0);
+  sa_form form = p.form;
+  REQUIRE(there.offload(p.out, form.parameters()));
+  CHECK(second.store.size() == 1);
+  CHECK(e.sa(p.out).place().now().where == placement::offloaded);
+  train<flat_packet> t;
+  t.add(udp_packet(family::ipv4, 30), p.out);
+  std::vector<send_words> words(1);
+  CHECK(e.side.outbound(t.view_with_handles(), words) == 1);
+  CHECK(second.send(*t.packets[0], words[0]));
+  e.side.completed(words);
+  CHECK(e.device.deletes == 0);
+  REQUIRE(e.placing.withdraw(p.out));
+  e.placing.tend();
+  CHECK(e.device.deletes == 1);
+  CHECK(e.sa(p.out).place().now().where == placement::offloaded);  // at the other one
+}
+
+TEST_CASE("U-20: before the low word wraps the device is drained, told, and used again; software seals meanwhile") {
+  constexpr std::uint64_t wrap = std::uint64_t{1} << 32;
+  ends<> e;
+  const auto p = e.place(1, wrap - 6);
+  train<flat_packet> first;
+  for (int i = 0; i < 10; ++i) first.add(udp_packet(family::ipv4, 40), p.out);
+  e.send(first);
+  CHECK(first.survivors == 10);
+  CHECK(e.sent().framed.get() == 5);  // wrap - 5 … wrap - 1
+  CHECK(e.sent().sealed_here.get() == 5);
+  e.placing.tend();
+  CHECK(e.device.updates == 0);  // frames under the old word are out
+  CHECK(e.sa(p.out).place().now().where == placement::draining);
+  e.complete();
+  e.receive(first);
+  CHECK(first.survivors == 10);
+  e.placing.tend();
+  CHECK(e.device.updates == 2);  // of the receiving SA likewise
+  e.placing.tend();
+  CHECK(e.through(p) == e.by_device);
+}
+
+TEST_CASE("U-11: a device that makes IVs of its own seals nothing that software may seal too") {
+  ends<other_ivs> e;
+  const auto p = e.make(1);
+  CHECK_FALSE(e.offload(p.out, p.form));
+  CHECK(e.offload(p.in, p.form));
+  CHECK(e.through(p) == std::pair<std::uint64_t, std::uint64_t>{0, 8});
+}
+
+TEST_CASE("placement: what a device cannot be asked for, or does not take, stays in software as it was") {
+  ends<> e;
+  const auto p = e.make(1);
+  sa_form wrong = p.form;
+  wrong.spi ^= 1;
+  CHECK(e.offload(p.out, wrong).why().kind == fault_kind::invalid_value);
+  CHECK(e.offload(outbound_handle{9, 9}, p.form).why().kind == fault_kind::not_found);
+  e.device.can.tunnel = false;
+  CHECK(e.offload(p.out, p.form).why().kind == fault_kind::not_supported);
+  e.device.can = whole_device;
+  e.device.can.esn = false;
+  CHECK_FALSE(e.offload(p.in, p.form));
+  CHECK(e.sa(p.in).place().handle() == offload_handle{});
+  CHECK(e.through(p) == e.in_software);
+  e.device.can = whole_device;
+  REQUIRE(e.offload(p.in, p.form));
+  CHECK(e.offload(p.in, p.form).why().kind == fault_kind::already_exists);
+  CHECK(e.placing.withdraw(p.out).why().kind == fault_kind::not_found);
+}
