@@ -60,14 +60,14 @@ struct traffic_statistics {
   counter offloaded{};  ///< of SAs that a device has
 
   /// Counts one packet under one of its SAs.
-  template <class P, class Sa> ESPLANADE_INLINE void add(Sa& sa, std::uint64_t octets) noexcept {
+  template <class P, class Sa> ESPLANADE_INLINE void add(Sa& sa, std::uint64_t size) noexcept {
     const detail::sa_core& core = sa.core();
     const suite_sizes& suite = P::suites.sizes[P::suites.count == 1 ? 0 : core.suite];
-    if (is_ah<P>(core)) ah_authenticated.add(octets);
-    else if (suite.authenticates()) esp_authenticated.add(octets);
-    if (suite.protocol == protocol_kind::esp && suite.family != cipher_family::null && suite.family != cipher_family::aes_gmac) encrypted.add(octets);
-    (is_tunnel<P>(core) ? tunnel : transport).add(octets);
-    if (sa.place().handle()) offloaded.add(octets);
+    if (is_ah<P>(core)) ah_authenticated.add(size);
+    else if (suite.authenticates()) esp_authenticated.add(size);
+    if (suite.protocol == protocol_kind::esp && suite.family != cipher_family::null && suite.family != cipher_family::aes_gmac) encrypted.add(size);
+    (is_tunnel<P>(core) ? tunnel : transport).add(size);
+    if (sa.place().handle()) offloaded.add(size);
   }
 };
 
