@@ -30,7 +30,7 @@ TEST_CASE("F132: allocations stack, each layer sees its own on top, and they go 
 
   CHECK_FALSE(free_context(list, third, 24));   // the fourth is on top
   CHECK_FALSE(free_context(list, fourth, 48));  // more than there is
-  CHECK_FALSE(free_context(list, fourth, 4));
+  CHECK_FALSE(free_context(list, fourth, sizeof(void*) / 2));
   CHECK_FALSE(free_context(list, fourth, 0));
   CHECK(free_context(list, fourth, 16));
   CHECK(free_context(list, third, 24));         // its record is empty and goes

@@ -132,20 +132,22 @@ template <OobWord Word, NetBufferList L> [[nodiscard]] ESPLANADE_INLINE Word get
 template <OobWord Word, NetBufferList L> ESPLANADE_INLINE void set_oob(L& l, const Word& word) noexcept { nbl_traits<L>::put(l, oob_place<Word>::slot, entry_of(word)); }
 template <NetBufferList L> ESPLANADE_INLINE void clear_oob(L& l, oob_slot slot) noexcept { nbl_traits<L>::put(l, slot, {}); }
 
+namespace detail {
+template <class Word, oob_direction Direction>
+concept GoesThatWay = (OobWord<Word> && oob_place<Word>::direction == Direction)
+    || unmet<"oob_view: this word goes the other way, where the same slot means something else: take the view of its direction", Word>();
+}  // namespace detail
+
 /// The slots of a list that is known to go one way: words of the other do not compile.
 template <oob_direction Direction, class L>
   requires NetBufferList<std::remove_const_t<L>>
 class oob_view {
  public:
   ESPLANADE_INLINE explicit oob_view(L& list) noexcept : list_(list) {}
-  template <OobWord Word>
-    requires(oob_place<Word>::direction == Direction)
-  [[nodiscard]] ESPLANADE_INLINE Word get() const noexcept {
+  template <detail::GoesThatWay<Direction> Word> [[nodiscard]] ESPLANADE_INLINE Word get() const noexcept {
     return get_oob<Word>(list_);
   }
-  template <OobWord Word>
-    requires(oob_place<Word>::direction == Direction)
-  ESPLANADE_INLINE void set(const Word& word) const noexcept {
+  template <detail::GoesThatWay<Direction> Word> ESPLANADE_INLINE void set(const Word& word) const noexcept {
     set_oob(list_, word);
   }
 
