@@ -5,30 +5,32 @@
 #include <esplanade/crypto/botan/words.hpp>
 
 #include <botan/auto_rng.h>
-#include <botan/stream_cipher.h>
+#include <botan/block_cipher.h>
 
 namespace esplanade {
 inline namespace v0 {
 namespace ESPLANADE_BOTAN_TAG {
 
-/// A random source of one lane: ChaCha20 under a key that Botan's generator drew, 4 KiB at a time. The first octets of every
-/// filling become the next key, so that whoever sees this memory learns nothing of numbers that were drawn before.
-///   Cost     next(): a few nanoseconds; no lock, heap or system call. Making one asks the operating system
+/// A random source of one lane: AES-256 of counters under a key that Botan's generator drew, 4 KiB at a time. The last octets of
+/// every filling are the next key, and take the place of the one before at once, so that whoever sees this memory learns nothing
+/// of numbers that were drawn before.
+///   Cost     next(): two nanoseconds with AES instructions; no lock, heap or system call. Making one asks the operating system
 ///   Errors   the constructor throws what Botan throws when there is no generator
 ///   Threads  one
 class botan_random {
-  static constexpr std::size_t key_octets = 32, octets = 4096;
+  static constexpr std::size_t key_octets = 32, octets = 4096, blocks = (octets + key_octets) / 16;
 
  public:
   static constexpr const char* name = "botan_random";
-  botan_random() : cipher_(Botan::StreamCipher::create_or_throw("ChaCha(20)")) {
+  botan_random() : cipher_(Botan::BlockCipher::create_or_throw("AES-256")) {
     Botan::AutoSeeded_RNG seed;
     seed.randomize(numbers_, key_octets);
+    cipher_->set_key(numbers_, key_octets);
     fill();
   }
   botan_random(const botan_random&) = delete;
   botan_random& operator=(const botan_random&) = delete;
-  ~botan_random() { wipe(numbers_, octets); }
+  ~botan_random() { wipe(numbers_, sizeof numbers_); }
 
   [[nodiscard]] std::uint64_t next() noexcept {
     if (used_ == octets) [[unlikely]] fill();
@@ -41,18 +43,18 @@ class botan_random {
 
  private:
   ESPLANADE_COLD void fill() noexcept {
-    static constexpr octet nonce[12]{};
-    if (used_ != 0) std::memcpy(numbers_, next_key_, key_octets);
-    cipher_->set_key(numbers_, key_octets);
-    cipher_->set_iv(nonce, sizeof nonce);
-    cipher_->write_keystream(next_key_, key_octets);
-    cipher_->write_keystream(numbers_, octets);
+    for (std::size_t i = 0; i < blocks; ++i) {
+      store_be64(numbers_ + 16 * i, 0);
+      store_be64(numbers_ + 16 * i + 8, i);
+    }
+    cipher_->encrypt_n(numbers_, numbers_, blocks);
+    cipher_->set_key(numbers_ + octets, key_octets);
+    wipe(numbers_ + octets, key_octets);
     used_ = 0;
   }
-  std::unique_ptr<Botan::StreamCipher> cipher_;
-  octet next_key_[key_octets]{};
+  std::unique_ptr<Botan::BlockCipher> cipher_;
   std::size_t used_ = 0;
-  alignas(64) octet numbers_[octets]{};
+  alignas(64) octet numbers_[octets + key_octets]{};
 };
 static_assert(RandomSource<botan_random>);
 
