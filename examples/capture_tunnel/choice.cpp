@@ -58,6 +58,23 @@ const profile_entry& named(const std::string& name) {
                 least([&name](const profile_entry& one) { return letters_between(name, one.name); }).name);
 }
 
+/// The model of NIC to run over; nullptr = inline. Where nobody asked, the profiles that have a NIC run over the full one.
+const nic_model* nic_for(const options& asked, const profile_entry& profile) {
+  if (asked.is_inline) return nullptr;
+  if (!asked.nic) return profile.make_over == nullptr ? nullptr : find_nic_model("full");
+  const nic_model* const model = find_nic_model(*asked.nic);
+  if (model == nullptr) {
+    std::string words;
+    for (const nic_model& one : nic_models()) append(words, one.name);
+    throw refusal("there is no NIC {}; there are {}", *asked.nic, words);
+  }
+  if (profile.make_over == nullptr) {
+    const profile_entry& nearest = least([&profile](const profile_entry& one) { return std::pair(one.make_over == nullptr, distance(one, profile)); });
+    throw refusal("profile {} is compiled inline only; the nearest that runs over a NIC is {}", profile.name, nearest.name);
+  }
+  return model;
+}
+
 }  // namespace
 
 choice choose(const options& asked) {
@@ -78,6 +95,7 @@ choice choose(const options& asked) {
   made.mode = asked.mode.value_or(first_mode_of(profile));
   made.outer = asked.family.value_or(esplanade::family::ipv4);
   made.esn = asked.esn || profile.esn == esplanade::always;
+  made.nic = nic_for(asked, profile);
   return made;
 }
 

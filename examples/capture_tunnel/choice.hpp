@@ -15,6 +15,7 @@ struct choice {
   esplanade::mode mode = esplanade::mode::tunnel;
   esplanade::family outer = esplanade::family::ipv4;  ///< of a tunnel, and in mode BEET
   bool esn = false;
+  const nic_model* nic = nullptr;  ///< nullptr: inline
 };
 
 /// Selects within the profile's sets.

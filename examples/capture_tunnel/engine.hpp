@@ -1,6 +1,7 @@
 // A datapath behind one face: the program is written once, the datapath is compiled once for each profile.
 #pragma once
 
+#include "offload_facts.hpp"
 #include "parcel.hpp"
 
 #include <esplanade/format.hpp>
@@ -28,7 +29,7 @@ template <std::size_t Stages> [[nodiscard]] plan_facts facts_of(const esplanade:
   return {{plan.rows, plan.rows + Stages}, plan.provider, plan.adapters, esplanade::to_text(plan)};
 }
 
-/// Both directions of an inline datapath. A virtual call for each batch, none for a packet.
+/// Both directions: an inline datapath, or a host over its NIC. A virtual call for each batch, none for a packet.
 class engine {
  public:
   engine() = default;
@@ -57,6 +58,8 @@ class engine {
   [[nodiscard]] virtual esplanade::counters_snapshot inbound_counters() const = 0;
   [[nodiscard]] virtual plan_facts outbound_plan() const = 0;
   [[nodiscard]] virtual plan_facts inbound_plan() const = 0;
+  /// What a NIC did; nothing when the engine is inline.
+  [[nodiscard]] virtual offload_facts offload() { return {}; }
 
  protected:
   std::vector<parcel> made_;

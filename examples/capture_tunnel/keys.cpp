@@ -45,6 +45,7 @@ esplanade::sa_parameters parameters_of(const sa_material& sa, const choice& what
     const auto bits = static_cast<std::uint8_t>(8 * esplanade::address::octets_of(sa.traffic));
     p.selector = esplanade::traffic_selector({.source = sa.inside->source, .destination = sa.inside->destination, .source_prefix = bits, .destination_prefix = bits});
   }
+  p.source.version = p.destination.version = sa.traffic;
   if (has_outer_header(what.mode)) {
     const tunnel_ends ends = ends_of(what.outer);
     p.source = ends.source;

@@ -30,7 +30,6 @@ std::optional<options> read_options(int count, char** words, const places& defau
   std::string mode, family;
   const CLI::Range amount(0, 1'000'000'000);
   const CLI::Validator number(check_number, "");
-  bool is_inline = true;
 
   app.add_option("CAPTURE", asked.capture, "a pcap or pcapng file: Ethernet with VLAN tags, Linux cooked (v1, v2) or raw IP")->capture_default_str();
   app.add_option("--out", asked.out, "the folder to write to; made when it is not there")->type_name("DIR")->capture_default_str();
@@ -47,7 +46,8 @@ std::optional<options> read_options(int count, char** words, const places& defau
   app.add_option("--reorder", asked.wire.reorder, "swap N pairs of neighbours of one SA")->type_name("N")->check(amount);
   app.add_option("--seed", asked.seed, "keys, SPIs and chance from this number: repeatable, and no secret")->type_name("N")->check(number);
   app.add_flag("--json", asked.json, "report for programs");
-  app.add_flag("--inline", is_inline, "everything on the host, in software: the only deployment, and the default");
+  auto* const nic = app.add_option("--nic", asked.nic, "run host, broker and this model of NIC: none, certified, full, v1 [full, where the profile has one]")->type_name("NAME");
+  app.add_flag("--inline", asked.is_inline, "the datapath alone: everything on the host, in software")->excludes(nic);
   app.footer("Exit status: 0 passed, 1 comparison or counters failed, 2 usage or unreadable input, 77 could not run here.");
 
   try {

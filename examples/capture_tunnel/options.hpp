@@ -28,6 +28,8 @@ struct options {
   std::optional<esplanade::family> family;
   std::optional<std::uint32_t> window;
   std::optional<std::uint64_t> seed;
+  std::optional<std::string> nic;  ///< a model; --inline and --nic exclude each other
+  bool is_inline = false;
   bool esn = false;
   bool json = false;
   bool list_profiles = false;

@@ -49,6 +49,7 @@ struct outcome {
   std::vector<named_sa> sas;
   std::size_t pairs_left_out = 0;                 ///< mode BEET: pairs of addresses that no SA is for
   direction_outcome outbound, inbound;
+  offload_facts offload;           ///< nothing when the run is inline
   std::uint64_t out_of_order = 0;  ///< accepted packets whose number is below the highest accepted before
   comparison compared;
   std::filesystem::path protected_file, restored_file, key_file;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine.hpp"
+#include "nic_model.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -27,6 +28,7 @@ struct profile_entry {
   const char* packet = "";   ///< flat or chain
   overhead (*overhead_of)(const esplanade::suite_sizes&, esplanade::mode, esplanade::family outer) = nullptr;
   std::unique_ptr<engine> (*make)(std::size_t batch_most) = nullptr;
+  std::unique_ptr<engine> (*make_over)(std::size_t batch_most, const nic_model& model) = nullptr;  ///< nullptr: inline only
   esplanade::encapsulation encapsulation = esplanade::encapsulation::none;
   bool aggregates = false;  ///< several packets and parts of packets in each that is protected (RFC 9347)
 

@@ -45,6 +45,18 @@ json spis_of(const outcome& result) {
   return all;
 }
 
+json offload_of(const offload_facts& o) {
+  json made{{"nic", o.nic}, {"report", json::array()}, {"requests", json::array()}, {"placements", json::array()}, {"crypto_status", json::object()}};
+  for (const auto& f : o.report) made["report"].push_back({{"field", f.name}, {"hardware", f.hardware}, {"current", f.current}});
+  for (const auto& one : o.oids) made["requests"].push_back({{"oid", one.name}, {"about", one.about}, {"status", one.status}});
+  for (const auto& sa : o.placed) made["placements"].push_back({{"spi", sa.spi}, {"direction", sa.inbound ? "inbound" : "outbound"}, {"offloaded", sa.offloaded}, {"because", sa.because}});
+  for (std::size_t s = 0; s < o.statuses.size(); ++s) made["crypto_status"][esplanade::describe(static_cast<esplanade::crypto_status>(s))] = o.statuses[s];
+  made["indications"] = o.indications;
+  made["outbound"] = {{"framed", o.framed}, {"sealed_on_host", o.sealed_here}, {"lists_failed", o.lost_below}, {"verdicts", verdicts_of(o.sending)}};
+  made["inbound"] = {{"believed", o.believed}, {"opened_on_host", o.opened_here}, {"rechecked", o.rechecked}, {"verdicts", verdicts_of(o.receiving)}};
+  return made;
+}
+
 json profile_of(const profile_entry& one) {
   json made{{"name", one.name}, {"suites", one.suite_names}, {"modes", json::array()}, {"esn", words_for(one.esn)}, {"window", one.window}, {"packet", one.packet},
             {"encapsulation", words_for(one.encapsulation)}, {"aggregates", one.aggregates}};
@@ -78,7 +90,8 @@ void print_json(const options& asked, const choice& what, const outcome& result)
       {"capture", {{"file", asked.capture.string()}, {"link", words_for(result.form.link)},
                    {"time_stamps", result.form.nanoseconds ? "nanoseconds" : "microseconds"},
                    {"packets", result.captured}, {"octets", result.captured_octets}}},
-      {"deployment", "inline"},
+      {"deployment", what.nic != nullptr ? "host and NIC" : "inline"},
+      {"offload", result.offload.any() ? offload_of(result.offload) : json(nullptr)},
       {"profile", profile_of(what.profile)},
       {"mode", words_for(what.mode)},
       {"family", has_outer_header(what.mode) ? json(static_cast<unsigned>(what.outer)) : json(nullptr)},

@@ -48,6 +48,25 @@ void print_sas(const choice& what, const outcome& result) {
   fmt::print("SAs        {}\n", words);
 }
 
+/// What the NIC reported, what was asked of it, and where each SA's cryptography is done.
+void print_offload(const choice& what, const offload_facts& o) {
+  fmt::print("NIC        {}: {}\n\n{:<30} {:<44} {}\n", o.nic, what.nic->words, "capability", "hardware", "current");
+  for (const auto& f : o.report) fmt::print("{:<30} {:<44} {}\n", f.name, f.hardware, f.current);
+  fmt::print("\n{:<43} {:<34} {}\n", "request", "about", "status");
+  for (const auto& one : o.oids) fmt::print("{:<43} {:<34} {}\n", one.name, one.about, one.status);
+  fmt::print("{} indications of a changed configuration\n\n", o.indications);
+  for (const auto& sa : o.placed)
+    fmt::print("{:<9} SA 0x{:08x}  {:<9} {}\n", sa.inbound ? "inbound" : "outbound", sa.spi, sa.offloaded ? "offloaded" : "software", sa.because);
+}
+void print_offload_counters(const offload_facts& o) {
+  std::string words;
+  for (std::size_t s = 0; s < o.statuses.size(); ++s)
+    if (o.statuses[s] != 0) append(words, fmt::format("{} {}", o.statuses[s], esplanade::describe(static_cast<esplanade::crypto_status>(s))));
+  fmt::print("NIC        out: {} framed for it, {} of its SAs sealed on the host, {} lists failed\n           in:  {} believed, {} opened on the host, {} rechecked\n", o.framed,
+             o.sealed_here, o.lost_below, o.believed, o.opened_here, o.rechecked);
+  fmt::print("           CryptoStatus: {}\n           its verdicts, out: {}\n           its verdicts, in:  {}\n", words.empty() ? "none" : words, verdicts_of(o.sending), verdicts_of(o.receiving));
+}
+
 void print_excluded(const outcome& result) {
   if (result.excluded.empty()) return;
   std::string words;
@@ -62,15 +81,17 @@ void print_text(const options& asked, const choice& what, const outcome& result)
   const bool outer = has_outer_header(what.mode);
   fmt::print("capture    {}: {}, {}, {} packets, {} octets\n", asked.capture.string(), words_for(result.form.link),
              result.form.nanoseconds ? "nanoseconds" : "microseconds", result.captured, result.captured_octets);
-  fmt::print("profile    {}: {}; inline, {}{}, ESN {}, window {}, {} packets, batches of {}\n", profile.name, listed(profile), words_for(what.mode),
+  fmt::print("profile    {}: {}; {}, {}{}, ESN {}, window {}, {} packets, batches of {}\n", profile.name, listed(profile), what.nic != nullptr ? fmt::format("host over NIC {}", what.nic->name) : "inline", words_for(what.mode),
              outer ? fmt::format(" over {}", words_for(what.outer)) : "", what.esn ? "on" : "off", profile.window, profile.packet, asked.batch);
   fmt::print("keys       {}\n", asked.seed ? fmt::format("from --seed {}: repeatable, and no secret", *asked.seed) : "random, from the system's random device");
   print_sas(what, result);
+  if (result.offload.any()) print_offload(what, result.offload);
   fmt::print("\noutbound plan\n{}\ninbound plan\n{}\n", result.outbound.plan.as_text, result.inbound.plan.as_text);
   fmt::print("{:<11}{:>10} {:>12} {:>10} {:>11} {:>11}   inside the datapath, files apart\n", "", "packets", "octets", "seconds", "packets/s", "octets/s");
   print_speed("outbound", result.outbound);
   print_speed("inbound", result.inbound);
   fmt::print("\nverdicts   outbound: {}\n           inbound:  {}\n", verdicts_of(result.outbound.counters), verdicts_of(result.inbound.counters));
+  if (result.offload.any()) print_offload_counters(result.offload);
   if (asked.wire.any())
     fmt::print("wire       {} corrupted, {} sent again, {} pairs swapped; {} packets accepted out of order\n", asked.wire.corrupt, asked.wire.replay,
                asked.wire.reorder, result.out_of_order);

@@ -29,6 +29,7 @@ std::vector<expectation> expectations_of(const outcome& result, const impairment
           {"replayed", asked.replay, in[verdict::replayed]},
           {"out_of_order", asked.reorder, result.out_of_order},
           {"packets refused inbound for another reason", 0, in.total() - named},
+          {"lists that the NIC could not send", 0, result.offload.lost_below},
           {"packets restored octet for octet", result.compared.expected, result.compared.equal},
           {"packets restored that differ or should not be there", 0, result.compared.different}};
 }
@@ -56,7 +57,7 @@ outcome run(const options& asked, const choice& what) {
   key_log.write(sas, what);
   for (const sa_material& sa : sas) result.sas.push_back({sa.spi, sa.traffic, sa.inside});
 
-  const std::unique_ptr<engine> path = what.profile.make(asked.batch);
+  const std::unique_ptr<engine> path = what.nic != nullptr ? what.profile.make_over(asked.batch, *what.nic) : what.profile.make(asked.batch);
   for (const sa_material& sa : sas) path->install(parameters_of(sa, what));
   result.outbound.plan = path->outbound_plan();
   result.inbound.plan = path->inbound_plan();
@@ -68,6 +69,7 @@ outcome run(const options& asked, const choice& what) {
   open_protected(shared, protected_file, restored_file);
   compare_with_capture(shared, restored_file);
   bar.clear();
+  result.offload = path->offload();
   result.expectations = expectations_of(result, asked.wire);
 
   protected_file.keep();

@@ -7,6 +7,6 @@ struct ah_gmac128 : by_family {
   static constexpr auto suites = esplanade::suites<esplanade::ah_aes_gmac<128>>;
 };
 
-profile_entry ah_gmac128_entry() { return entry_of<ah_gmac128, flat>("ah-gmac128"); }
+profile_entry ah_gmac128_entry() { return entry_of<ah_gmac128, flat, deployments::with_nic>("ah-gmac128"); }
 
 }  // namespace capture_tunnel

@@ -8,6 +8,6 @@ struct ah_sha256 : by_family {
   static constexpr auto modes = esplanade::mode::tunnel | esplanade::mode::transport;
 };
 
-profile_entry ah_sha256_entry() { return entry_of<ah_sha256, chain>("ah-sha256"); }
+profile_entry ah_sha256_entry() { return entry_of<ah_sha256, chain, deployments::with_nic>("ah-sha256"); }
 
 }  // namespace capture_tunnel

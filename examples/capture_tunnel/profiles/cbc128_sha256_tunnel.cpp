@@ -9,6 +9,6 @@ struct cbc128_sha256_tunnel : by_family {
   using random = esplanade::botan_random;  // CBC's IVs must be unpredictable
 };
 
-profile_entry cbc128_sha256_tunnel_entry() { return entry_of<cbc128_sha256_tunnel, flat>("cbc128-sha256-tunnel"); }
+profile_entry cbc128_sha256_tunnel_entry() { return entry_of<cbc128_sha256_tunnel, flat, deployments::with_nic>("cbc128-sha256-tunnel"); }
 
 }  // namespace capture_tunnel

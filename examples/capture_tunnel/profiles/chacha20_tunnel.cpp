@@ -8,6 +8,6 @@ struct chacha20_tunnel : by_family {
   static constexpr auto esn = esplanade::off;
 };
 
-profile_entry chacha20_tunnel_entry() { return entry_of<chacha20_tunnel, flat>("chacha20-tunnel"); }
+profile_entry chacha20_tunnel_entry() { return entry_of<chacha20_tunnel, flat, deployments::with_nic>("chacha20-tunnel"); }
 
 }  // namespace capture_tunnel

@@ -8,6 +8,6 @@ struct gcm128_esn : by_family {
   static constexpr auto esn = esplanade::always;
 };
 
-profile_entry gcm128_esn_entry() { return entry_of<gcm128_esn, chain>("gcm128-esn"); }
+profile_entry gcm128_esn_entry() { return entry_of<gcm128_esn, chain, deployments::with_nic>("gcm128-esn"); }
 
 }  // namespace capture_tunnel

@@ -9,6 +9,6 @@ struct gcm128_transport : by_family {
   static constexpr auto esn = esplanade::off;
 };
 
-profile_entry gcm128_transport_entry() { return entry_of<gcm128_transport, chain>("gcm128-transport"); }
+profile_entry gcm128_transport_entry() { return entry_of<gcm128_transport, chain, deployments::with_nic>("gcm128-transport"); }
 
 }  // namespace capture_tunnel

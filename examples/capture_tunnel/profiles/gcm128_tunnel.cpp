@@ -8,6 +8,6 @@ struct gcm128_tunnel : by_family {
   static constexpr auto esn = esplanade::off;
 };
 
-profile_entry gcm128_tunnel_entry() { return entry_of<gcm128_tunnel, flat>("gcm128-tunnel"); }
+profile_entry gcm128_tunnel_entry() { return entry_of<gcm128_tunnel, flat, deployments::with_nic>("gcm128-tunnel"); }
 
 }  // namespace capture_tunnel

@@ -10,6 +10,6 @@ struct gcm128_udp : by_family {
   static constexpr auto esn = esplanade::off;
 };
 
-profile_entry gcm128_udp_entry() { return entry_of<gcm128_udp, chain>("gcm128-udp"); }
+profile_entry gcm128_udp_entry() { return entry_of<gcm128_udp, chain, deployments::with_nic>("gcm128-udp"); }
 
 }  // namespace capture_tunnel

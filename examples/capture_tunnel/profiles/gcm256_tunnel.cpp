@@ -8,6 +8,6 @@ struct gcm256_tunnel : by_family {
   static constexpr auto esn = esplanade::off;
 };
 
-profile_entry gcm256_tunnel_entry() { return entry_of<gcm256_tunnel, flat>("gcm256-tunnel"); }
+profile_entry gcm256_tunnel_entry() { return entry_of<gcm256_tunnel, flat, deployments::with_nic>("gcm256-tunnel"); }
 
 }  // namespace capture_tunnel

@@ -10,6 +10,6 @@ struct gcm_any : by_family {
   using replay = esplanade::window<1024>;
 };
 
-profile_entry gcm_any_entry() { return entry_of<gcm_any, flat>("gcm-any"); }
+profile_entry gcm_any_entry() { return entry_of<gcm_any, flat, deployments::with_nic>("gcm-any"); }
 
 }  // namespace capture_tunnel

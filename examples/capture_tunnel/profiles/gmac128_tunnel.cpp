@@ -8,6 +8,6 @@ struct gmac128_tunnel : by_family {
   static constexpr auto esn = esplanade::off;
 };
 
-profile_entry gmac128_tunnel_entry() { return entry_of<gmac128_tunnel, flat>("gmac128-tunnel"); }
+profile_entry gmac128_tunnel_entry() { return entry_of<gmac128_tunnel, flat, deployments::with_nic>("gmac128-tunnel"); }
 
 }  // namespace capture_tunnel

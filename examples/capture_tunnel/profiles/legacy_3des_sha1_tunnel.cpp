@@ -10,6 +10,6 @@ struct legacy_3des_sha1_tunnel : by_family {
   static constexpr bool legacy_algorithms = true;
 };
 
-profile_entry legacy_3des_sha1_tunnel_entry() { return entry_of<legacy_3des_sha1_tunnel, flat>("legacy-3des-sha1-tunnel"); }
+profile_entry legacy_3des_sha1_tunnel_entry() { return entry_of<legacy_3des_sha1_tunnel, flat, deployments::with_nic>("legacy-3des-sha1-tunnel"); }
 
 }  // namespace capture_tunnel

@@ -8,6 +8,6 @@ struct null_sha256_tunnel : by_family {
   static constexpr auto esn = esplanade::off;
 };
 
-profile_entry null_sha256_tunnel_entry() { return entry_of<null_sha256_tunnel, flat>("null-sha256-tunnel"); }
+profile_entry null_sha256_tunnel_entry() { return entry_of<null_sha256_tunnel, flat, deployments::with_nic>("null-sha256-tunnel"); }
 
 }  // namespace capture_tunnel

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../engine_of.hpp"
+#include "../engine_over_nic.hpp"
 #include "../profile_entry.hpp"
 
 #include <esplanade/transform/header_parts.hpp>
@@ -46,9 +47,14 @@ template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_
           },
           nullptr, usual_encapsulation<P>};
 }
-template <esplanade::Profile P, esplanade::Packet Packet> [[nodiscard]] profile_entry entry_of(const char* name) {
+/// Whether a profile also runs in two parts, host and NIC; each takes as long to compile as the inline engine.
+enum class deployments { inline_only, with_nic };
+
+template <esplanade::Profile P, esplanade::Packet Packet, deployments D = deployments::inline_only> [[nodiscard]] profile_entry entry_of(const char* name) {
   profile_entry made = facts_of_profile<P, Packet>(name);
   made.make = [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); };
+  if constexpr (D == deployments::with_nic)
+    made.make_over = [](std::size_t batch_most, const nic_model& model) -> std::unique_ptr<engine> { return std::make_unique<engine_over_nic<P, !esplanade::ContiguousPacket<Packet>>>(batch_most, model); };
   return made;
 }
 

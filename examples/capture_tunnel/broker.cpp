@@ -1,0 +1,52 @@
+#include "broker.hpp"
+
+namespace capture_tunnel {
+namespace {
+
+std::string yes(bool said) { return said ? "yes" : "no"; }
+
+/// Names of the bits of a mask.
+template <std::size_t N> std::string listed(std::uint32_t bits, const char* const (&names)[N]) {
+  std::string words;
+  for (std::size_t i = 0; i < N; ++i) {
+    if ((bits >> i & 1) == 0) continue;
+    if (!words.empty()) words += " ";
+    words += names[i];
+  }
+  return words.empty() ? "none" : words;
+}
+constexpr const char* framing_names[] = {"none", "802.3", "vlan-inline", "vlan-beside", "llc-snap"};
+constexpr const char* udp_names[] = {"transport", "tunnel", "transport-over-udp-tunnel", "udp-transport-over-tunnel"};
+constexpr const char* integrity_names[] = {"md5", "sha1", "sha256", "gmac128", "gmac192", "gmac256"};
+constexpr const char* encryption_names[] = {"null", "des", "3des", "gcm128", "gcm192", "gcm256", "cbc128", "cbc192", "cbc256"};
+
+}  // namespace
+
+std::vector<offload_facts::field> rows_of(const esplanade::device_capabilities& h, const esplanade::device_capabilities& c) {
+  std::vector<offload_facts::field> rows;
+  const auto flag = [&](const char* name, bool esplanade::device_capabilities::*field) { rows.push_back({name, yes(h.*field), yes(c.*field)}); };
+  using its = esplanade::device_capabilities;
+  rows.push_back({"Encapsulation", listed(h.framings.bits, framing_names), listed(c.framings.bits, framing_names)});
+  flag("IPv6Supported", &its::ipv6);
+  flag("IPv4Options", &its::ipv4_options);
+  flag("IPv6NonIPsecExtensionHeaders", &its::ipv6_extension_headers);
+  flag("Ah", &its::ah);
+  flag("Esp", &its::esp);
+  flag("AhEspCombined", &its::ah_and_esp);
+  flag("Transport", &its::transport);
+  flag("Tunnel", &its::tunnel);
+  flag("TransportTunnelCombined", &its::transport_in_tunnel);
+  flag("LsoSupported", &its::large_send);
+  flag("ExtendedSequenceNumbers", &its::esn);
+  flag("TCP checksum beside IPsec", &its::tcp_checksum);
+  flag("UDP checksum beside IPsec", &its::udp_checksum);
+  rows.push_back({"UdpEsp", listed(h.udp_esp.bits, udp_names), listed(c.udp_esp.bits, udp_names)});
+  rows.push_back({"AuthenticationAlgorithms", listed(h.integrity.bits, integrity_names), listed(c.integrity.bits, integrity_names)});
+  rows.push_back({"EncryptionAlgorithms", listed(h.encryption.bits, encryption_names), listed(c.encryption.bits, encryption_names)});
+  rows.push_back({"SaOffloadCapacity", std::to_string(h.sa_capacity), std::to_string(c.sa_capacity)});
+  return rows;
+}
+
+std::string words_for(esplanade::ndis_status status) { return esplanade::name_of(status); }
+
+}  // namespace capture_tunnel

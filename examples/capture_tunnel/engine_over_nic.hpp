@@ -1,0 +1,188 @@
+// The engine of one profile in two parts: a host, and below it a NIC behind a broker.
+//
+//   protect   parcels ► host ► frames with words, or sealed ► NBLs ► NIC ► wire
+//   open      wire ► NBLs ► NIC ► words ► host ► parcels
+#pragma once
+
+#include "broker.hpp"
+#include "engine.hpp"
+#include "listed_packet.hpp"
+#include "refusal.hpp"
+
+#include <esplanade/capability/profile_capabilities.hpp>
+#include <esplanade/crypto/botan.hpp>
+#include <esplanade/format.hpp>
+#include <esplanade/offload/host.hpp>
+#include <esplanade/offload/placement.hpp>
+#include <esplanade/offload/receive_queue.hpp>
+#include <esplanade/sa/flat_store.hpp>
+
+namespace capture_tunnel {
+
+/// What a NIC is built with that serves a host of profile P: the same suites, in tunnels and transport mode.
+template <esplanade::Profile P> struct nic_profile_of : P {
+  static constexpr auto modes = esplanade::mode::tunnel | esplanade::mode::transport;
+};
+
+template <esplanade::Profile P, bool Cut> class engine_over_nic final : public engine {
+  using memory = listed_packet<Cut>;
+  using host = esplanade::host<P, esplanade::net_buffer, esplanade::flat_store<most_sas>, esplanade::botan_for<P>>;
+  using device_profile = nic_profile_of<P>;
+  using device_crypto = esplanade::botan_for<device_profile>;
+  using adapter = esplanade::nic<device_profile, esplanade::net_buffer_list, device_crypto, 2 * most_sas>;
+  using device = broker<adapter>;
+  using send_queue = typename adapter::send_queue;
+  using receive_queue = esplanade::receive_queue<device_profile, esplanade::net_buffer_list, typename adapter::store_type, device_crypto>;
+
+ public:
+  engine_over_nic(std::size_t batch_most, const nic_model& model)
+      : memory_(batch_most), packets_(batch_most), verdicts_(batch_most), words_(batch_most), received_(batch_most),
+        broker_(adapter_, model, esplanade::capabilities_of<device_profile>(2 * most_sas)) {
+    facts_.nic = model.name;
+  }
+
+  void install(const esplanade::sa_parameters& sa) override {
+    const auto sending = outbound_sas_.add(crypto_, sa);
+    if (!sending) throw refusal("the outbound SA: {}", sending.why());
+    const auto receiving = inbound_sas_.add(crypto_, sa);
+    if (!receiving) throw refusal("the inbound SA: {}", receiving.why());
+    const auto decided = policy_.add({sa.selector, esplanade::policy_action::protect, *sending});
+    if (!decided) throw refusal("the policy: {}", decided.why());
+    place(*sending, sa, false);
+    place(*receiving, sa, true);
+    placing_.pair(*receiving, *sending);
+  }
+
+  std::chrono::nanoseconds protect(std::span<parcel> batch) override {
+    using namespace esplanade;
+    load(batch);
+    const auto from = std::chrono::steady_clock::now();
+    const std::size_t live = host_.outbound({{packets_.data(), batch.size()}, {verdicts_.data(), batch.size()}}, {words_.data(), batch.size()});
+    for (std::size_t i = 0; i < live; ++i) put_link_header(*packets_[i]);
+    nic_out_.send(
+        lists_of(live), [this](const net_buffer& frame) noexcept { on_wire_.push_back(&frame); },
+        [this](net_buffer_list& done) noexcept { facts_.lost_below += done.status() != nbl_status::success; });
+    host_.completed({words_.data(), live});
+    const auto spent = std::chrono::steady_clock::now() - from;
+    for (std::size_t i = live; i < batch.size(); ++i) parcel_of(batch, packets_[i]).verdict = verdicts_[i];
+    for (std::size_t i = 0; i < live; ++i) parcel_of(batch, packets_[i]).verdict = verdict::crypto_failed;
+    for (const net_buffer* frame : on_wire_) {
+      parcel& whose = parcel_of(batch, frame);
+      whose.verdict = verdict::forwarded;
+      unload(*frame, whose.packet);
+      whose.packet.erase(whose.packet.begin(), whose.packet.begin() + ethernet_octets);
+    }
+    tend();
+    return spent;
+  }
+
+  std::chrono::nanoseconds open(std::span<parcel> batch) override {
+    using namespace esplanade;
+    load(batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) put_link_header(memory_[i]);
+    const auto from = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i + 1 < batch.size(); ++i) memory_[i].list().link(&memory_[i + 1].list());
+    if (!batch.empty()) nic_in_(&memory_[0].list(), receive_gates<device_profile>::of(adapter_.capabilities(), broker_.active(), broker_.active()));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      received_[i] = words_of(memory_[i].list());
+      memory_[i].advance(ethernet_octets);
+    }
+    host_.inbound({{packets_.data(), batch.size()}, {verdicts_.data(), batch.size()}}, {received_.data(), batch.size()});
+    const auto spent = std::chrono::steady_clock::now() - from;
+    for (std::size_t k = 0; k < batch.size(); ++k) {
+      parcel& whose = parcel_of(batch, packets_[k]);
+      whose.verdict = verdicts_[k];
+      if (verdicts_[k] == verdict::forwarded) unload(*packets_[k], whose.packet);
+    }
+    tend();
+    return spent;
+  }
+
+  [[nodiscard]] esplanade::counters_snapshot outbound_counters() const override { return host_.outbound_counters(); }
+  [[nodiscard]] esplanade::counters_snapshot inbound_counters() const override { return host_.inbound_counters(); }
+  [[nodiscard]] plan_facts outbound_plan() const override { return facts_of(esplanade::explain<typename host::outbound_lane>()); }
+  [[nodiscard]] plan_facts inbound_plan() const override { return facts_of(esplanade::explain<typename host::inbound_lane>()); }
+
+  [[nodiscard]] offload_facts offload() override {
+    offload_facts all = facts_;
+    all.report = rows_of(broker_.reported().hardware.ipsec, broker_.reported().current.ipsec);
+    all.oids = broker_.answers();
+    all.indications = broker_.indications();
+    const esplanade::device_counters &out = host_.sending().device(), &in = host_.receiving().device();
+    for (std::size_t s = 0; s < esplanade::crypto_status_count; ++s) all.statuses[s] = in.by_status[s].get();
+    all.framed = out.framed.get();
+    all.sealed_here = out.sealed_here.get();
+    all.believed = in.believed.get();
+    all.opened_here = in.opened_here.get();
+    all.rechecked = in.rechecked.get();
+    all.sending = nic_out_.snapshot();
+    all.receiving = nic_in_.snapshot();
+    return all;
+  }
+
+ private:
+  template <class Handle> void place(Handle sa, const esplanade::sa_parameters& p, bool inbound) {
+    const auto placed = placing_.offload(sa, p);
+    facts_.placed.push_back({p.spi, inbound, static_cast<bool>(placed), placed ? std::string("the NIC takes it") : fmt::format("{}", placed.why())});
+  }
+  void load(std::span<parcel> batch) {
+    on_wire_.clear();
+    on_wire_.reserve(memory_.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      memory_[i].load(batch[i].packet);
+      packets_[i] = &memory_[i];
+    }
+  }
+  static void put_link_header(esplanade::net_buffer& p) {
+    using namespace esplanade;
+    octet first[1]{};
+    copy_out(p, 0, first, 1);
+    octet header[ethernet_octets] = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1};  // locally administered addresses
+    store_be16(header + 12, first[0] >> 4 == 6 ? 0x86dd : 0x0800);
+    if (!p.retreat(ethernet_octets)) throw refusal("there is no room for a link header");
+    copy_in(p, 0, header, ethernet_octets);
+  }
+  /// Neighbours with equal words travel in one list, as ipsecov2.md 4.2 lets them.
+  esplanade::net_buffer_list* lists_of(std::size_t live) {
+    esplanade::net_buffer_list *first = nullptr, *last = nullptr;
+    for (std::size_t i = 0; i < live; ++i) {
+      if (i != 0 && esplanade::same_words(words_[i - 1], words_[i])) {
+        packets_[i - 1]->link(packets_[i]);
+        continue;
+      }
+      esplanade::net_buffer_list& list = static_cast<memory*>(packets_[i])->list();
+      esplanade::put_words(list, words_[i]);
+      (first == nullptr ? first = &list : (last->link(&list), &list));
+      last = &list;
+    }
+    return first;
+  }
+  /// What the NIC's life needs now and then.
+  void tend() {
+    placing_.tend();
+    adapter_.reclaim();
+  }
+  [[nodiscard]] parcel& parcel_of(std::span<parcel> batch, const esplanade::net_buffer* p) const { return batch[static_cast<std::size_t>(static_cast<const memory*>(p) - memory_.data())]; }
+
+  esplanade::botan_for<P> crypto_;
+  device_crypto device_crypto_;
+  [[no_unique_address]] esplanade::random_of<P> random_{};
+  typename host::inbound_store inbound_sas_;
+  typename host::outbound_store outbound_sas_;
+  typename host::policy_store policy_;
+  host host_{{.inbound = inbound_sas_, .outbound = outbound_sas_, .crypto = crypto_, .policy = policy_, .random = random_}};
+  std::vector<memory> memory_;
+  std::vector<esplanade::net_buffer*> packets_;
+  std::vector<esplanade::verdict> verdicts_;
+  std::vector<esplanade::send_words> words_;
+  std::vector<esplanade::receive_words> received_;
+  std::vector<const esplanade::net_buffer*> on_wire_;
+  adapter adapter_{device_crypto_};
+  send_queue nic_out_{adapter_, typename send_queue::resources{.mtu = 0, .random = random_}};
+  receive_queue nic_in_{{.store = adapter_.store(), .crypto = device_crypto_, .random = random_}};
+  device broker_;
+  esplanade::offloader<host, device, 2 * most_sas> placing_{inbound_sas_, outbound_sas_, broker_};
+  offload_facts facts_;
+};
+
+}  // namespace capture_tunnel

@@ -1,0 +1,22 @@
+// The models of NICs that the main job can be run over: one engine, and what each model reports of it.
+#pragma once
+
+#include <esplanade/capability/offload_report.hpp>
+
+#include <span>
+#include <string_view>
+
+namespace capture_tunnel {
+
+struct nic_model {
+  const char* name;
+  const char* words;
+  /// What it reports, of the most that the engine can do.
+  esplanade::offload_report (*report)(const esplanade::device_capabilities& most);
+};
+
+[[nodiscard]] std::span<const nic_model> nic_models();
+/// The model of this name, or nullptr.
+[[nodiscard]] const nic_model* find_nic_model(std::string_view name);
+
+}  // namespace capture_tunnel
