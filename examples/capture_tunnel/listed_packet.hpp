@@ -1,6 +1,7 @@
 // A packet of the host as a buffer list: an NBL with one NB, whose octets stand in one MDL or straddle three.
 #pragma once
 
+#include "packet_headers.hpp"
 #include "packet_memory.hpp"
 
 #include <esplanade/buffer/nbl.hpp>
@@ -12,7 +13,9 @@ template <bool Cut> class listed_packet : public esplanade::net_buffer {
  public:
   void load(esplanade::const_octets packet) {
     ++loaded_;
-    const std::size_t back = Cut ? std::min<std::size_t>(packet.size(), loaded_ % 23) : 0;
+    // What the link layer padded stands in the last MDL, for only there can a packet grow again once it is trimmed.
+    const std::size_t padding = Cut ? packet.size() - without_padding(packet).size() : 0;
+    const std::size_t back = Cut ? padding + std::min<std::size_t>(packet.size() - padding, loaded_ % 23) : 0;
     const std::size_t front = Cut ? std::min<std::size_t>(packet.size() - back, loaded_ % 61) : packet.size();
     const std::size_t sizes[] = {room_in_front + front, packet.size() - front - back, back + room_behind};
     block_.resize(room_in_front + packet.size() + room_behind);

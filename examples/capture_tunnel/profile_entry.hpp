@@ -28,8 +28,8 @@ struct profile_entry {
   const char* packet = "";   ///< flat or chain
   overhead (*overhead_of)(const esplanade::suite_sizes&, esplanade::mode, esplanade::family outer) = nullptr;
   std::unique_ptr<engine> (*make)(std::size_t batch_most) = nullptr;
-  std::unique_ptr<engine> (*make_over)(std::size_t batch_most, const nic_model& model) = nullptr;  ///< nullptr: inline only
   esplanade::encapsulation encapsulation = esplanade::encapsulation::none;
+  std::unique_ptr<engine> (*make_over)(std::size_t batch_most, const nic_model& model) = nullptr;  ///< nullptr: inline only
   bool aggregates = false;  ///< several packets and parts of packets in each that is protected (RFC 9347)
 
   /// The suite of the SA for IPv4 traffic is the profile's first, that for IPv6 traffic its last.

@@ -59,7 +59,7 @@ json offload_of(const offload_facts& o) {
 
 json profile_of(const profile_entry& one) {
   json made{{"name", one.name}, {"suites", one.suite_names}, {"modes", json::array()}, {"esn", words_for(one.esn)}, {"window", one.window}, {"packet", one.packet},
-            {"encapsulation", words_for(one.encapsulation)}, {"aggregates", one.aggregates}};
+            {"encapsulation", words_for(one.encapsulation)}, {"aggregates", one.aggregates}, {"nic", one.make_over != nullptr}};
   const auto add = [&](esplanade::mode mode, esplanade::family outer, const char* words) {
     if (!one.modes.has(mode)) return;
     const overhead octets = overhead_of(one, mode, outer);

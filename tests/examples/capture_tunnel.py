@@ -355,6 +355,76 @@ class Impairments(Case):
         self.refused("--corrupt", 5, "--replay", sent - 4, says=("--replay",))
 
 
+class Nics(Case):
+    """Host, broker and NIC instead of the inline datapath: the same packets on the wire, and a report of who did what."""
+
+    MODELS = ("none", "certified", "full", "v1")
+
+    def profiles(self):
+        return [one for one in json.loads(self.start("--list-profiles", "--json").stdout) if one["nic"]]
+
+    def test_the_wire_is_that_of_the_inline_datapath(self):
+        profiles = self.profiles()
+        self.assertGreaterEqual(len(profiles), 10)
+        for one in profiles:
+            for mode in one["modes"]:
+                words = ("--profile", one["name"], "--mode", mode, "--seed", 7)
+                report = self.run_it(*words, "--inline")
+                self.assertEqual((report["deployment"], report["offload"]), ("inline", None))
+                sent = (self.out / "protected.pcap").read_bytes()
+                drawn = any("cbc" in suite for suite in one["suites"])  # IVs that nobody can guess, nor repeat
+                for model in self.MODELS:
+                    with self.subTest(profile=one["name"], mode=mode, nic=model):
+                        over = self.run_it(*words, "--nic", model)
+                        self.assertEqual((over["result"], over["deployment"], over["offload"]["nic"]), ("passed", "host and NIC", model))
+                        self.assertEqual(over["inbound"]["verdicts"], report["inbound"]["verdicts"])
+                        if not drawn:
+                            self.assertEqual((self.out / "protected.pcap").read_bytes(), sent)
+                        self.check_placements(over)
+
+    def check_placements(self, report):
+        """What was offloaded was worked on below, and what was not was not; the report gives a reason for each."""
+        told = report["offload"]
+        packets = report["outbound"]["packets"]
+        self.assertEqual(len(told["placements"]), 4)
+        self.assertTrue(all(one["because"] for one in told["placements"]))
+        self.assertEqual(sum(told["crypto_status"].values()), told["inbound"]["believed"])
+        offloaded = {one["spi"] for one in told["placements"] if one["offloaded"]}
+        if len(offloaded) == 2:  # but for single packets that the model does not do: options, UDP checksums over what it seals
+            self.assertEqual(told["outbound"]["framed"] + told["outbound"]["sealed_on_host"], packets)
+            self.assertEqual(told["inbound"]["believed"] + told["inbound"]["opened_on_host"], packets)
+            self.assertGreater(told["outbound"]["framed"], packets // 2)
+            self.assertGreater(told["inbound"]["believed"], packets // 2)
+        if not offloaded:
+            self.assertEqual((told["outbound"]["framed"], told["inbound"]["believed"], told["inbound"]["opened_on_host"]), (0, 0, packets))
+        added = [one for one in told["requests"] if one["oid"].endswith("ADD_SA_EX")]
+        self.assertEqual(sum(one["status"] == "success" for one in added), sum(one["offloaded"] for one in told["placements"]))
+
+    def test_a_certified_nic_does_no_more_than_it_must(self):
+        told = self.run_it("--nic", "certified")["offload"]
+        self.assertTrue(all(one["offloaded"] for one in told["placements"]))
+        told = self.run_it("--nic", "certified", "--profile", "cbc128-sha256-tunnel")["offload"]
+        self.assertFalse(any(one["offloaded"] for one in told["placements"]))
+
+    def test_v1_does_3des(self):
+        told = self.run_it("--nic", "v1", "--profile", "legacy-3des-sha1-tunnel")["offload"]
+        self.assertTrue(all(one["offloaded"] for one in told["placements"]))
+        self.assertFalse(any(one["offloaded"] for one in self.run_it("--nic", "v1")["offload"]["placements"]))
+
+    def test_a_wrong_icv_is_the_nics_to_tell(self):
+        report = self.run_it("--corrupt", 9, "--replay", 4)
+        told = report["offload"]["crypto_status"]
+        self.assertEqual(told["ESP ICV of the tunnel portion wrong"], 9)
+        self.assertEqual((report["icv_mismatch"], report["replayed"]), (9, 4))
+        self.assertEqual(told["success"], report["inbound"]["packets"] + 4)  # a NIC has no window
+
+    def test_refusals(self):
+        self.refused("--nic", "best", "--out", self.out, says=("no NIC best", "certified", "full"))
+        self.refused("--nic", "full", "--inline", "--out", self.out, says=("--inline", "--nic"))
+        inline = next(one for one in json.loads(self.start("--list-profiles", "--json").stdout) if not one["nic"])
+        self.refused("--profile", inline["name"], "--nic", "full", "--out", self.out, says=(inline["name"], "inline only", "nearest"))
+
+
 class Captures(Case):
     # What each file of tests/captures is: None for a good one, or the words of the sentence that refuses it.
     KNOWN = {"cooked.pcap": None, "cooked2.pcap": None, "first.pcapng": None, "no_packets.pcap": None, "padded.pcap": None, "raw.pcap": None,
