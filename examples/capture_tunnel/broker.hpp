@@ -28,6 +28,12 @@ class keyword_table {
   std::map<std::string, std::uint32_t> values_;
 };
 
+/// Counts what the NIC indicates.
+struct indication_count {
+  std::uint64_t seen = 0;
+  template <class Event> void operator()(const Event&) noexcept { ++seen; }
+};
+
 /// The rows of a report, hardware beside what is provided at present.
 [[nodiscard]] std::vector<offload_facts::field> rows_of(const esplanade::device_capabilities& hardware, const esplanade::device_capabilities& current);
 /// A status in words, its number where it has none.
@@ -52,7 +58,7 @@ template <class Nic> class broker {
 
   [[nodiscard]] const esplanade::offload_attributes& reported() const { return os_.reported(); }
   [[nodiscard]] const std::vector<offload_facts::oid>& answers() const { return answers_; }
-  [[nodiscard]] std::uint64_t indications() const { return indications_; }
+  [[nodiscard]] std::uint64_t indications() const { return indications_.seen; }
   [[nodiscard]] bool active() const { return active_; }
 
   // --- OffloadDevice ----------------------------------------------------------------------------------------------------
@@ -80,9 +86,6 @@ template <class Nic> class broker {
     if (!size) return size.why();
     return carry(esplanade::direct_oid::delete_sa, {record.data(), *size}, "OID_TCP_TASK_IPSEC_OFFLOAD_V2_DELETE_SA", "");
   }
-
-  // --- indications ------------------------------------------------------------------------------------------------------
-  template <class Event> void operator()(const Event&) noexcept { ++indications_; }
 
  private:
   void publish() { nic_.configure(adapter_.configuration().current().ipsec, adapter_.activation()); }
@@ -123,10 +126,10 @@ template <class Nic> class broker {
 
   Nic& nic_;
   keyword_table keywords_;
+  indication_count indications_;
   esplanade::adapter_configuration<> adapter_;
-  esplanade::configuration_broker<keyword_table, esplanade::adapter_configuration<>, broker> os_{keywords_, adapter_, *this};
+  esplanade::configuration_broker<keyword_table, esplanade::adapter_configuration<>, indication_count> os_{keywords_, adapter_, indications_};
   std::vector<offload_facts::oid> answers_;
-  std::uint64_t indications_ = 0;
   bool active_ = false;
 };
 
