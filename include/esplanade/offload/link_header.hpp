@@ -31,11 +31,11 @@ namespace detail {
 }
 }  // namespace detail
 
-/// Reads the link header of a frame on a link of these framings: one with `none` and without Ethernet has no link headers at all.
+/// Reads the link header of a frame on a link of these framings: one with `none` and no other has no link headers at all.
 ///   Shape    `read` is an OctetReader of the frame
 ///   Cost     one load of the EtherType where it is IP's
 template <OctetReader Reader> [[nodiscard]] ESPLANADE_INLINE link_header read_link_header(Reader& read, set_of<link_framing> framings) noexcept {
-  if (framings.has(link_framing::none) && !framings.has(link_framing::ieee_802_3)) {
+  if (framings.has(link_framing::none) && !framings.has(link_framing::ieee_802_3) && !framings.has(link_framing::llc_snap_routed)) {
     const octet* const first = read(0, 1);
     const unsigned version = first == nullptr ? 0u : static_cast<unsigned>(*first >> 4);
     return {link_framing::none, 0, version == 4 || version == 6, version == 6 ? family::ipv6 : family::ipv4};

@@ -6,6 +6,7 @@
 #include <esplanade/offload/control_path.hpp>
 #include <esplanade/offload/device.hpp>
 #include <esplanade/offload/device_store.hpp>
+#include <esplanade/offload/receive_indication.hpp>
 #include <esplanade/offload/send_backlog.hpp>
 
 namespace esplanade {
@@ -16,6 +17,8 @@ inline namespace v0 {
 ///     nic<full, net_buffer_list, botan, 1024> adapter{crypto};           one
 ///     decltype(adapter)::send_queue queue{adapter};                      one for each core that sends
 ///     queue.send(lists, on_wire, completed);
+///     decltype(adapter)::receive_queue in{adapter};                      one for each core that receives
+///     in.receive(lists, {}, up, back);
 ///
 ///   Shape    P         a device profile: suites, modes, esn, levels 1 or 2, policies of IVs and of sends (offload/send_policies.hpp)
 ///            Nbl       the type of buffer list
@@ -36,6 +39,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   using store_type = device_store<P, Crypto, Capacity, Reclaim>;
   using control_type = control_path<store_type, Crypto, live_configuration<>>;
   class send_queue;
+  class receive_queue;
 
   static constexpr device_guarantees guarantees{.failed_as_received = true, .counter_ivs = std::is_same_v<iv_of<P>, counter_iv>};
 
@@ -93,6 +97,9 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
     return {static_cast<nbl_status>(state), word.capabilities(configuration_.live().capabilities().sa_capacity), word.active(family::ipv4), word.active(family::ipv6)};
   }
 
+  /// What received lists meet now: before the first successful encapsulation request nothing is active (F28).
+  [[nodiscard]] receive_conditions receiving() const noexcept { return {state_.receives(), configuration_.live().read()}; }
+
  private:
   Crypto& crypto_;
   store_type store_{};
@@ -134,6 +141,26 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
 
   nic& nic_;
   backlog backlog_;
+};
+
+/// A receive queue of this NIC: offload/receive_indication.hpp, under the NIC's state and configuration.
+///   Threads  one
+template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacity, ReclaimPolicy Reclaim, class Pool> class nic<P, Nbl, Crypto, Capacity, Reclaim, Pool>::receive_queue {
+  using indication = receive_indication<P, Nbl, store_type, Crypto>;
+
+ public:
+  explicit receive_queue(nic& of) noexcept requires std::is_same_v<random_of<P>, no_random> : nic_(of), indication_({.store = of.store_, .crypto = of.crypto_}) {}
+  /// Receiving draws no numbers; a profile that names a source has one for all its queues.
+  receive_queue(nic& of, random_reference<random_of<P>> random) noexcept : nic_(of), indication_({.store = of.store_, .crypto = of.crypto_, .random = random}) {}
+
+  template <class Up, class Back> bool receive(Nbl* chain, receive_flags flags, Up&& up, Back&& back) noexcept { return indication_.receive(chain, flags, nic_.receiving(), up, back); }
+  template <class Back> void give_back(Nbl* chain, Back&& back) noexcept { indication_.give_back(chain, back); }
+  [[nodiscard]] std::size_t held() const noexcept { return indication_.held(); }
+  [[nodiscard]] counters_snapshot snapshot() const noexcept { return indication_.snapshot(); }
+
+ private:
+  nic& nic_;
+  indication indication_;
 };
 
 }  // namespace v0

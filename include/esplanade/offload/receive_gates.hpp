@@ -1,7 +1,7 @@
 // What the configuration lets a NIC do with packets that arrive: a snapshot, under which a whole batch is worked on.
 #pragma once
 
-#include <esplanade/capability/offload_gates.hpp>
+#include <esplanade/capability/live_configuration.hpp>
 #include <esplanade/offload/device_sa.hpp>
 
 namespace esplanade {
@@ -39,6 +39,19 @@ template <class P> struct receive_gates {
     for (std::size_t k = 0; k < P::suites.count; ++k) {
       const offload_transform& named = detail::suite_names_of<P>.of[k];
       made.suite[k] = !(named.integrity.empty() && named.encryption.empty()) && current.integrity.covers(named.integrity) && current.encryption.covers(named.encryption);
+    }
+    return made;
+  }
+
+  /// As it is published: the framings are those of the links that are active, with the tags that the report has.
+  [[nodiscard]] static constexpr receive_gates of(configuration_word word) noexcept {
+    receive_gates made = of(word.capabilities(1), word.active(family::ipv4), word.active(family::ipv6));
+    const auto tags = word.framings() & (set_of<link_framing>(link_framing::vlan_inline) | link_framing::vlan_beside);
+    made.framings = {};
+    for (const family version : {family::ipv4, family::ipv6}) {
+      if (!word.active(version)) continue;
+      const std::size_t link = word.header_octets(version);
+      made.framings = made.framings | (link == 0 ? set_of<link_framing>(link_framing::none) : link == 22 ? tags | link_framing::llc_snap_routed : tags | link_framing::ieee_802_3);
     }
     return made;
   }
