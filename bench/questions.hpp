@@ -14,6 +14,7 @@ void suites_rows();     ///< five suites mixed in a batch
 void families_rows();   ///< a suite of each group beside the provider's own call
 void imix_rows();       ///< packets of mixed sizes
 void lanes_rows();      ///< two cores
+void nic_rows();        ///< a NIC's send and receive beside the inline datapath
 void lifetimes_rows();  ///< limits that are looked at and never reached
 
 }  // namespace bench

@@ -9,7 +9,7 @@
 int main(int argc, char** argv) {
   static constexpr bench::question questions[] = {
       {"framework", bench::framework_rows}, {"cipher", bench::cipher_rows}, {"forged", bench::forged_rows}, {"suites", bench::suites_rows}, {"families", bench::families_rows},
-      {"imix", bench::imix_rows},           {"lanes", bench::lanes_rows},   {"lifetimes", bench::lifetimes_rows}, {"lookup", bench::lookup_rows}, {"many_sas", bench::many_sas_rows},
+      {"imix", bench::imix_rows},           {"lanes", bench::lanes_rows},   {"lifetimes", bench::lifetimes_rows}, {"nic", bench::nic_rows}, {"lookup", bench::lookup_rows}, {"many_sas", bench::many_sas_rows},
   };
   return bench::answer(argc, argv, questions, [] {
     bench::stay_on(bench::all_processors().front());

@@ -47,8 +47,7 @@ template <class Nic> class broker {
   broker(Nic& nic, const nic_model& model, const esplanade::device_capabilities& most) : nic_(nic) {
     using enum esplanade::adapter_event;
     for (const esplanade::adapter_event e : {initialize, initialized, restart, restarted}) (void)nic_.happens(e);
-    os_.attach(adapter_.start(model.report(most), keywords_));
-    publish();
+    os_.attach(nic_.start(model.report(most), esplanade::settings_from(keywords_)));
     ask(esplanade::regular_oid::hardware_capabilities, "OID_TCP_OFFLOAD_HARDWARE_CAPABILITIES");
     ask(esplanade::regular_oid::current_config, "OID_TCP_OFFLOAD_CURRENT_CONFIG");
     activate();
@@ -88,7 +87,6 @@ template <class Nic> class broker {
   }
 
  private:
-  void publish() { nic_.configure(adapter_.configuration().current().ipsec, adapter_.activation()); }
   void note(const char* name, std::string about, esplanade::ndis_status status) { answers_.push_back({name, std::move(about), words_for(status)}); }
 
   void ask(esplanade::regular_oid oid, const char* name) {
@@ -104,7 +102,6 @@ template <class Nic> class broker {
     const auto size = write_encapsulation({ethernet, ethernet}, record);
     const auto answer = os_.set(regular_oid::offload_encapsulation, {record.data(), *size});
     active_ = answer.status == ndis_status::success;
-    publish();
     note("OID_OFFLOAD_ENCAPSULATION", "IPv4 and IPv6 on, 802.3", answer.status);
   }
   /// A direct request, followed to its end.
@@ -127,8 +124,7 @@ template <class Nic> class broker {
   Nic& nic_;
   keyword_table keywords_;
   indication_count indications_;
-  esplanade::adapter_configuration<> adapter_;
-  esplanade::configuration_broker<keyword_table, esplanade::adapter_configuration<>, indication_count> os_{keywords_, adapter_, indications_};
+  esplanade::configuration_broker<keyword_table, Nic, indication_count> os_{keywords_, nic_, indications_};
   std::vector<offload_facts::oid> answers_;
   bool active_ = false;
 };

@@ -41,7 +41,7 @@ struct fill_checksums_stage final : detail::device_stage {
       if (s.esp_at != 0) {
         const std::size_t icv = icv_octets<config>(s.bundle->esp.sizes);
         if (s.length < s.esp_at + esp_header_octets + esp_trailer_octets + icv) return verdict::runt;
-        octet pad;
+        octet pad = 0;  // g++ does not see that a chain fills it
         copy_out(p, end - icv - esp_trailer_octets, &pad, 1);
         const std::size_t behind = icv + esp_trailer_octets + pad;
         if (s.length < s.esp_at + esp_header_octets + behind) return verdict::bad_padding;
@@ -56,7 +56,7 @@ struct fill_checksums_stage final : detail::device_stage {
     if (asked.ip_header) {
       std::size_t ip = s.base;
       if constexpr (Context::levels != 1) ip = s.tunnel != nullptr ? s.outer_base : ip;
-      octet first;
+      octet first = 0;
       copy_out(p, ip, &first, 1);
       if (first >> 4 != 4) return verdict::bad_header;
       std::memset(field, 0, 2);
