@@ -49,6 +49,7 @@ template <class Crypto> class nic_rounds {
   nic_rounds(std::size_t octets, std::size_t segments) {
     esplanade::device_capabilities can = esplanade::capabilities_of<gateway_nic>(64);
     can.framings = esplanade::link_framing::none;
+    can.tcp_checksum = can.udp_checksum = false;  // a datapath verifies none
     esplanade::offload_report hardware{};
     hardware.ipsec = can;
     esplanade::offload_activation both;
