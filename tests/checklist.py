@@ -86,6 +86,8 @@ def test_programs(build):
 def run_all(build):
     """(room: case, passed) of every case in the build that names a row."""
     for program, room in sorted(test_programs(build).items()):
+        if not Path(program).exists():
+            sys.exit(f"{program} is not built")
         for (case, _), passed in run_cases(program, FILTER, 900).items():
             if rows_of(case):
                 yield f"{room}: {case}", passed

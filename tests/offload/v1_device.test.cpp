@@ -168,22 +168,3 @@ TEST_CASE("V1-20, F137: when a delete fails nothing more is received by its entr
   CHECK(v1.entries() == 0);
   CHECK(v1.size() == 0);
 }
-
-TEST_CASE("v1_sas: inbound SAs are found by SPI, protocol and the addresses of their filter [class 15]") {
-  v1_sas<4> sas;
-  v1_sa net;
-  net.filter.destination = address::v4(10, 0, 0, 0), net.filter.destination_mask = 0xffffff00u;
-  net.esp_spi = 0x1001, net.inbound = true;
-  sas.insert({0x10000}, net, {});
-  v1_sa found;
-  CHECK(sas.find_inbound(0x1001, protocol_kind::esp, here, there, found));
-  CHECK_FALSE(sas.find_inbound(0x1001, protocol_kind::ah, here, there, found));
-  CHECK_FALSE(sas.find_inbound(0, protocol_kind::ah, here, there, found));
-  CHECK_FALSE(sas.find_inbound(0x1002, protocol_kind::esp, here, there, found));
-  CHECK_FALSE(sas.find_inbound(0x1001, protocol_kind::esp, here, address::v4(10, 0, 1, 2), found));
-  net.destination = there;
-  sas.erase({0x10000});
-  sas.insert({0x20000}, net, {});
-  CHECK(sas.find_inbound(0x1001, protocol_kind::esp, here, there, found));
-  CHECK_FALSE(sas.find_inbound(0x1001, protocol_kind::esp, here, here, found));
-}
