@@ -106,6 +106,22 @@ TEST_CASE("F134: what the device put in front goes, what the caller put in front
   CHECK(callers.misuses() == 0);
 }
 
+TEST_CASE("F134: a list that was only shown is the driver's again when the call returns, unless the host completed it or left it changed") {
+  frames f;
+  f.list.set_status(nbl_status::resources);
+  CHECK_FALSE(regain(f.list));  // was not shown
+  REQUIRE(hand_over(f.list));
+  CHECK(regain(f.list));
+  CHECK(f.list.owner() == nbl_owner::caller);
+  CHECK(f.list.status() == nbl_status::resources);
+  REQUIRE(hand_over(f.list));
+  f.a.advance(1);
+  CHECK_FALSE(regain(f.list));
+  REQUIRE(f.a.retreat(1));
+  REQUIRE(complete(f.list, nbl_status::success));
+  CHECK_FALSE(regain(f.list));
+}
+
 TEST_CASE("nbl_ownership: the scratch word is lost when a list changes hands") {
   frames f;
   f.list.set_scratch(7);

@@ -193,16 +193,17 @@ class net_buffer {
     return true;
   }
 
-  net_buffer* next_ = nullptr;
-  mdl* chain_ = nullptr;
+  // What every stage reads stands in front.
   mdl* current_ = nullptr;
   std::size_t current_offset_ = 0;
-  std::size_t data_offset_ = 0;
   std::size_t data_length_ = 0;
+  std::size_t data_offset_ = 0;
+  net_buffer* next_ = nullptr;
+  mdl* chain_ = nullptr;
   const mdl_source* source_ = nullptr;
-  const mdl* borrowed_ = nullptr;  // from here on the chain is another net buffer's, which nothing may change
   bool writable_ = true;
-  std::uint8_t depth_ = 0;  // hand-overs of its list
+  std::uint8_t depth_ = 0;         // hand-overs of its list
+  const mdl* borrowed_ = nullptr;  // from here on the chain is another net buffer's, which nothing may change
 };
 
 static_assert(Packet<net_buffer>);

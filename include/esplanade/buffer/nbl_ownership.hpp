@@ -96,6 +96,14 @@ inline result<void> take_back(net_buffer_list& list) noexcept {
   return {};
 }
 
+/// The NIC's driver has a list again as the call returns with which it showed it to the host (receive flag RESOURCES): the
+/// host copied what it wanted, and neither keeps nor completes the list.
+///   Errors   the host completed it; or as `complete`
+template <class Order = order_checked> inline result<void> regain(net_buffer_list& list) noexcept {
+  if (auto done = complete<Order>(list, list.status()); !done) return done;
+  return take_back(list);
+}
+
 /// Saves the source handle of a list that is forwarded and puts it back at the end of its life.
 class saved_source_handle {
  public:
