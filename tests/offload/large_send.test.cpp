@@ -143,7 +143,7 @@ struct sender : queue_bench<of_nic> {
 };
 }  // namespace
 
-TEST_CASE("F74: a large send has no trailer; PadLength octets are dropped, and each segment gets its own padding, trailer, IV and ICV") {
+TEST_CASE("F74: a large send has no trailer; PadLength octets are dropped, and each segment gets its own padding, trailer, IV and ICV [row 65]") {
   for (const std::size_t dropped : {0u, 1u, 2u, 3u, 40u})
     for (const std::size_t mss : {299u, 300u, 301u, 302u, 1000u, 1460u}) {
       sender nic;
@@ -170,7 +170,7 @@ TEST_CASE("F75: the number goes up by 1 with each segment, from the template's, 
   CHECK(nic.wire == l.segments());
 }
 
-TEST_CASE("F75: without ESN a number never wraps within a burst; such a send is refused before anything is made") {
+TEST_CASE("F75: without ESN a number never wraps within a burst; such a send is refused before anything is made [class 51]") {
   large l{.payload = 1000, .mss = 100};
   l.elements[0].start = 0xffff'fff6 - 1;  // the tenth segment would have the last number
   sender nic;
@@ -189,7 +189,7 @@ TEST_CASE("F75: without ESN a number never wraps within a burst; such a send is 
   CHECK(list.status() == nbl_status::failure);
 }
 
-TEST_CASE("U-13: within a burst numbers run on over 2^32 by 64-bit arithmetic, and the SA keeps its plumbed word") {
+TEST_CASE("U-13: within a burst numbers run on over 2^32 by 64-bit arithmetic, and the SA keeps its plumbed word [class 51]") {
   large l{.payload = 1000, .mss = 100};
   l.elements = {esp, over};
   for (sa_form& sa : l.elements) sa.esn = true, sa.start = 0x3'ffff'fffa;

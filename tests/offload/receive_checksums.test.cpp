@@ -29,7 +29,7 @@ constexpr receive_checksum nothing{}, tcp_right{.tcp_right = true, .ip_right = t
 
 }  // namespace
 
-TEST_CASE("F118: TCP and UDP over what was decrypted are checked where the configuration has them beside IPsec") {
+TEST_CASE("F118: TCP and UDP over what was decrypted are checked where the configuration has them beside IPsec [row 68]") {
   fixture f;
   for (const bundle_form& form : {f.esp, f.auth}) {
     for (const octet protocol : {octet{6}, octet{17}}) {

@@ -57,7 +57,7 @@ two upper(family version, octet protocol, std::size_t size) {
 }
 }  // namespace
 
-TEST_CASE("F80: a TCP or UDP checksum is computed before the packet is encrypted, over everything but trailer and ICV") {
+TEST_CASE("F80: a TCP or UDP checksum is computed before the packet is encrypted, over everything but trailer and ICV [row 68]") {
   for (const family version : {family::ipv4, family::ipv6})
     for (const octet protocol : {octet{6}, octet{17}})
       for (std::size_t size = 0; size < 9; ++size) {
