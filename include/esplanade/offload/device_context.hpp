@@ -76,6 +76,19 @@ template <class P, class Crypto> struct device_packet_state : detail::outer_port
     checksums = {};
     result = {};
   }
+  /// A frame to send of a list whose frames have `like` in common. Sets what sending reads before it is found out.
+  ESPLANADE_INLINE void leave(const device_packet_state& like, std::uint32_t of) noexcept {
+    static_cast<detail::outer_portion<P::levels>&>(*this) = like;
+    base = like.base;
+    handle = like.handle;
+    tunnel_handle = like.tunnel_handle;
+    esp_high = like.esp_high;
+    ah_high = like.ah_high;
+    accepted = like.accepted;
+    headers = like.headers;
+    to_compute = like.to_compute;
+    owner = of;
+  }
 };
 
 /// Up to `Slots` packets on their way through a NIC's list. Has the form that the transform stages' parts read

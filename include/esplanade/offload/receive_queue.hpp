@@ -1,17 +1,12 @@
 // A queue of a NIC's receive side: buffer lists come in as the wire brought them, and go up with words beside them.
 #pragma once
 
-#include <esplanade/buffer/flat_packet.hpp>
+#include <esplanade/offload/flat_view.hpp>
 #include <esplanade/offload/receive_batch.hpp>
 #include <esplanade/sa/store.hpp>
 
 namespace esplanade {
 inline namespace v0 {
-
-namespace detail {
-/// The octets of a net buffer that lies in one piece, as a packet of one piece.
-template <class NetBuffer> [[nodiscard]] ESPLANADE_INLINE flat_packet flat_view(NetBuffer& b, octets whole) noexcept { return {whole, 0, whole.size(), is_writable(b)}; }
-}  // namespace detail
 
 /// One core's queue: works on received lists in bursts, and writes slots 0, 1 and 12 for the receive direction. Which packets
 /// come to which queue says offload/receive_scaling.hpp.
@@ -64,7 +59,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
     }
     const octets front = detail::front_of(*frame);
     prefetch(front.data());
-    if (front.size() == packet_traits<net_buffer_type>::length(*frame)) {
+    if (detail::in_one_piece(*frame, front)) {
       views_[n] = detail::flat_view(*frame, front);
       flat_.add(list, views_[n]);
     } else {

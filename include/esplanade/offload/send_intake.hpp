@@ -1,6 +1,7 @@
 // Buffer lists flattened into a batch: words read once for each list, then its frames, copies of them, or segments.
 #pragma once
 
+#include <esplanade/offload/flat_view.hpp>
 #include <esplanade/offload/large_send.hpp>
 #include <esplanade/offload/link_header.hpp>
 #include <esplanade/offload/send_policies.hpp>
@@ -21,20 +22,22 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
   using work = send_work<Nbl>;
   static constexpr std::size_t burst = P::burst;
   static constexpr bool makes_frames = PacketPool<Pool, net_buffer_type>;
+  using flat_context = device_context<P, flat_packet, Store, Crypto, burst>;
   using context = device_context<P, net_buffer_type, Store, Crypto, burst>;
 
-  send_intake(context& c, Store& store, Pool& pool, counters& of) noexcept : context_(c), store_(store), pool_(pool), counters_(of), member_(store) {}
+  send_intake(flat_context& flat, context& pieces, Store& store, Pool& pool, counters& of) noexcept : flat_(flat), pieces_(pieces), store_(store), pool_(pool), counters_(of), member_(store) {}
 
   [[nodiscard]] auto enter() noexcept { return enter_store(store_, member_); }
 
-  /// Fills the batch with frames of what `take` gives, as far as they go; → how many. `more` is false once it gives nothing.
-  template <class Take> std::size_t fill(const send_conditions& now, Take& take, bool& more) noexcept {
-    std::size_t n = 0;
-    while (n != burst) {
+  /// Fills the batch with frames of what `take` gives, as far as they go: those of one MDL into the flat context. `more` is false
+  /// once it gives nothing.
+  template <class Take> void fill(const send_conditions& now, Take& take, bool& more) noexcept {
+    flat_.count = pieces_.count = 0;
+    while (flat_.count + pieces_.count != burst) {
       if (cursor_ != nullptr) {
-        add_frame(n);
+        add_frame();
       } else if (cutter_.left()) {
-        add_segment(n);
+        add_segment();
       } else {
         if (lists_ == burst || !more) break;
         const accepted_list<Nbl> next = take();
@@ -43,7 +46,6 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
         begin(next, now);
       }
     }
-    return n;
   }
 
   [[nodiscard]] std::span<work> works() noexcept { return {works_, lists_}; }
@@ -150,7 +152,7 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
   }
 
   /// The next frame of the list that is begun, or a copy of it when its octets are not to be written (F87).
-  ESPLANADE_INLINE void add_frame(std::size_t& n) noexcept {
+  ESPLANADE_INLINE void add_frame() noexcept {
     work& w = works_[lists_ - 1];
     net_buffer_type* frame = cursor_;
     cursor_ = traits::next_buffer(*frame);
@@ -167,10 +169,10 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
       }
       frame = copy;
     }
-    put(n, frame);
+    put(*frame);
     if (cursor_ == nullptr) w.whole = true;
   }
-  void add_segment(std::size_t& n) noexcept {
+  void add_segment() noexcept {
     if constexpr (makes_frames) {
       work& w = works_[lists_ - 1];
       net_buffer_type* const segment = fresh();
@@ -182,17 +184,24 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
       shape_.headers = beside.headers;
       shape_.esp_high = beside.esp_high;
       shape_.ah_high = beside.ah_high;
-      put(n, segment);
+      put(*segment);
       if (!cutter_.left()) w.whole = true;
     }
   }
-  ESPLANADE_INLINE void put(std::size_t& n, net_buffer_type* frame) noexcept {
-    context_.packets[n] = frame;
-    prefetch(front_of(*frame).data());
-    auto& s = context_.state[n];
-    s = shape_;
-    s.owner = static_cast<std::uint32_t>(lists_ - 1);
-    ++n;
+  ESPLANADE_INLINE void put(net_buffer_type& frame) noexcept {
+    const octets front = front_of(frame);
+    prefetch(front.data());
+    if (in_one_piece(frame, front)) {
+      flat_packet& view = views_[flat_.count];
+      view = flat_view(frame, front);
+      put(flat_, view);
+    } else {
+      put(pieces_, frame);
+    }
+  }
+  template <class Context> ESPLANADE_INLINE void put(Context& c, typename Context::packet_type& frame) noexcept {
+    c.packets[c.count] = &frame;
+    c.state[c.count++].leave(shape_, static_cast<std::uint32_t>(lists_ - 1));
   }
 
   /// An empty packet, noted with the list that is begun; nullptr when there is none.
@@ -220,7 +229,8 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
     stop();
   }
 
-  context& context_;
+  flat_context& flat_;
+  context& pieces_;
   Store& store_;
   Pool& pool_;
   counters& counters_;
@@ -230,6 +240,7 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
   large_send_cutter<net_buffer_type> cutter_{};
   work works_[burst]{};
   std::size_t lists_ = 0;
+  flat_packet views_[burst]{};
   made_frames<net_buffer_type, Made> made_{};
 };
 

@@ -21,7 +21,8 @@ inline namespace v0 {
 ///            Pool     a PacketPool of the list's net buffers, for copies of read-only lists and for segments; their room holds
 ///                     a whole frame behind. Without one such lists fail
 ///            Made     most frames that are made for lists at a time: copies of a batch, all segments of one large send
-///   Cost     no allocation, lock, exception or system call; lists without a handle cost no more than a look at their words
+///   Cost     no allocation, lock, exception or system call; lists without a handle cost no more than a look at their words,
+///            and frames in one MDL are worked on as flat ones
 ///   Errors   the list's status: failure; resources: the pool or `Made` is used up
 ///   Threads  one
 ///   Source   ipsecov2.md 4.3, 8.5
@@ -35,15 +36,14 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   using list_type = decltype(send_recipe<P>());
   using net_buffer_type = net_buffer_of<Nbl>;
   using traits = nbl_traits<Nbl>;
-  using context = device_context<P, net_buffer_type, Store, Crypto, P::burst>;
-  using resources = typename context::resources;
+  using resources = device_resources<Store, Crypto, random_of<P>>;
   static_assert(Crypto::abilities.scatter_gather || ContiguousPacket<net_buffer_type>,
                 "this provider takes contiguous texts only, and these net buffers have several MDLs: name gathered<C>, or adapt<C, P>, in its stead (crypto/adapters.hpp)");
 
   explicit send_queue(const resources& with) noexcept requires std::is_same_v<Pool, no_pool> : send_queue(with, nothing_to_take) {}
-  send_queue(const resources& with, Pool& pool) noexcept : resources_(with), intake_(context_, resources_.store, pool, counters_) {
-    context_.lane = &resources_;
-    context_.workspace = &workspace_;
+  send_queue(const resources& with, Pool& pool) noexcept : resources_(with), intake_(flat_, pieces_, resources_.store, pool, counters_) {
+    flat_.lane = pieces_.lane = &resources_;
+    flat_.workspace = pieces_.workspace = &workspace_;
   }
   send_queue(const send_queue&) = delete;
   send_queue& operator=(const send_queue&) = delete;
@@ -65,7 +65,9 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   template <class Take, class Wire, class Done> void work_off(const send_conditions& now, Take take, Wire&& on_wire, Done&& completed) noexcept {
     resources_.current = now.current;
     for (bool more = true; more || !intake_.works().empty();) {
-      run(intake_.fill(now, take, more));
+      intake_.fill(now, take, more);
+      run(flat_);
+      run(pieces_);
       finish(on_wire, completed);
     }
   }
@@ -73,22 +75,20 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   [[nodiscard]] auto enter() noexcept { return intake_.enter(); }
 
  private:
-  using walk = detail::walk_of<list_type, context>;
   using intake = detail::send_intake<P, Nbl, Store, Crypto, Pool, Made>;
   static constexpr list_type stages{};
   static inline no_pool nothing_to_take{};
 
-  void run(std::size_t n) noexcept {
+  template <class Context> void run(Context& c) noexcept {
+    const std::size_t n = c.count;
     if (n == 0) return;
-    context& c = context_;
-    c.count = n;
     c.work_count = 0;
     c.forwarded = 0;
     c.carried = 0;
     std::memset(c.verdicts, 0, n);
     {
       [[maybe_unused]] const auto guard = intake_.enter();
-      walk::start(stages, c);
+      detail::walk_of<list_type, Context>::start(stages, c);
     }
     counters_.add(verdict::forwarded, c.forwarded);
     counters_.add_octets(c.carried);
@@ -134,7 +134,8 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   resources resources_;
   [[no_unique_address]] typename Crypto::workspace workspace_{};
   counters counters_;
-  context context_{};
+  typename intake::flat_context flat_{};
+  typename intake::context pieces_{};
   intake intake_;
 };
 
