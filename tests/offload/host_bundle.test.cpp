@@ -140,3 +140,16 @@ TEST_CASE("host bundle: a bundle whose device drains between two frames is seale
   CHECK(e.a.sent().framed.get() == 0);
   CHECK(e.a.sa(e.out[0]).place().given() == 0);
 }
+
+TEST_CASE("host bundle: a tunnel with ESN and a transport portion are not both opened by the device, in either order") {
+  sa_form tunnel = esp(mode::tunnel, 0x1002, 2);
+  tunnel.esn = true;
+  ends<two_esp, our_card<two_esp>> e(esp(mode::transport, 0x1001, 1), tunnel), other(esp(mode::transport, 0x1001, 1), tunnel);
+  REQUIRE(e.a.offload(e.in[1], e.forms[1]));
+  CHECK(e.a.offload(e.in[0], e.forms[0]).why().kind == fault_kind::not_supported);
+  REQUIRE(other.a.offload(other.in[0], other.forms[0]));
+  CHECK(other.a.offload(other.in[1], other.forms[1]).why().kind == fault_kind::not_supported);
+  REQUIRE(e.a.offload(e.out[0], e.forms[0]));
+  REQUIRE(e.a.offload(e.out[1], e.forms[1]));
+  e.same();
+}

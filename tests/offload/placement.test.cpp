@@ -193,6 +193,22 @@ TEST_CASE("U-11: a device that makes IVs of its own seals nothing that software 
   CHECK(e.through(p) == std::pair<std::uint64_t, std::uint64_t>{0, 8});
 }
 
+TEST_CASE("placement: what a new configuration does not do any more is sealed in software, and the SAs stay where they are") {
+  ends<> e;
+  const auto p = e.place(1);
+  CHECK(e.through(p) == e.by_device);
+  for (const auto lose : {+[](device_capabilities& c) { c.esp = false; }, +[](device_capabilities& c) { c.esn = false; }, +[](device_capabilities& c) { c.tunnel = false; }, +[](device_capabilities& c) { c.encryption = {}; }}) {
+    lose(e.device.can);
+    e.placing.reconfigured();
+    CHECK(e.through(p).first == 0);
+    e.device.can = whole_device;
+    e.placing.reconfigured();
+    CHECK(e.through(p) == e.by_device);
+  }
+  CHECK(e.device.adds == 2);
+  CHECK(e.device.deletes == 0);
+}
+
 TEST_CASE("placement: what a device cannot be asked for, or does not take, stays in software as it was") {
   ends<> e;
   const auto p = e.make(1);

@@ -20,6 +20,7 @@ inline namespace v0 {
 ///            pair(inbound, outbound)                          who goes together when the device asks for room
 ///            withdraw(sa)                                     back to software; the device's copy is deleted when nothing needs it
 ///            tend()                                           what lanes and the device asked for since the last call
+///            reconfigured()                                   the device indicated another configuration
 ///            suspend(), resume()                              a reset, or low power: SAs stay where they are (F123, F124)
 ///            leave()                                          traffic goes to another adapter; withdraw() as SAs expire (F128)
 ///            device_gone()                                    the device is not there any more (F126)
@@ -98,7 +99,16 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   void resume() noexcept {
     suspended_ = false;
     table_.for_each([this](entry& e) noexcept {
-      if (!e.inbound && e.now == phase::placed) set(e, placement::offloaded);
+      if (!e.inbound && e.now == phase::placed) set(e, this->as_usual(e));
+    });
+  }
+  /// The device's current configuration is another: what it does not do any more is sealed in software until it does again;
+  /// the SAs stay there (U-1).
+  void reconfigured() noexcept {
+    const device_capabilities can = device_.capabilities();
+    table_.for_each([this, &can](entry& e) noexcept {
+      base::look_at(e, can);
+      if (e.now == phase::placed) set(e, this->as_usual(e));
     });
   }
   /// Sends nothing more through this device. Its SAs stay until they are withdrawn, as theirs end.
@@ -171,7 +181,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
         told = told && this->tell(e, k, base::high_of(sa), sa.core().esn);
       });
       e.now = phase::placed;
-      if (told) set(e, suspended_ ? placement::draining : placement::offloaded);
+      if (told) set(e, this->as_usual(e));
       else begin_withdrawal(e);
     }
   }

@@ -1,6 +1,7 @@
 // Putting one SA bundle of a host on a device: what is asked of it, what is noted, and what lanes see meanwhile.
 #pragma once
 
+#include <esplanade/capability/offload_gates.hpp>
 #include <esplanade/offload/hosted_sa.hpp>
 #include <esplanade/offload/placement_request.hpp>
 #include <esplanade/offload/placement_table.hpp>
@@ -60,24 +61,42 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (table_.size() >= can.sa_capacity) return fault{fault_kind::no_space, "sa_capacity", "the device holds as many SAs as it said", "an SA in software, or withdraw() of another"};
     return {};
   }
-  [[nodiscard]] entry* begin_entry(bool inbound, const sa_parameters& p, const sa_parameters* of_ah) noexcept {
+  [[nodiscard]] entry* begin_entry(const sa_parameters& p, const sa_request& r) noexcept {
     entry* const e = table_.take();
     if (e == nullptr) return nullptr;
-    const device_capabilities can = device_.capabilities();
-    e->inbound = inbound;
-    e->count = of_ah == nullptr ? 1 : 2;
-    e->options = can.ipv4_options;
-    e->extensions = can.ipv6_extension_headers;
-    e->inside_tunnel = can.transport_in_tunnel;
+    e->inbound = r.inbound;
+    e->count = r.count;
+    e->version = r.version;
     e->settled = true;
-    e->protocol[0] = p.suite.protocol;
-    e->spi[0] = p.spi;
-    if (of_ah != nullptr) {
-      e->protocol[1] = of_ah->suite.protocol;
-      e->spi[1] = of_ah->spi;
+    e->tunnel = p.mode == mode::tunnel;
+    e->esn = p.esn;
+    for (std::size_t k = 0; k < r.count; ++k) {
+      e->protocol[k] = r.elements[k].transform.protocol;
+      e->transform[k] = r.elements[k].transform;
+      e->spi[k] = r.elements[k].spi;
+      e->high[k] = r.elements[k].high;
     }
+    look_at(*e, device_.capabilities());
     return e;
   }
+  /// What the device's configuration lets it do for this bundle.
+  static void look_at(entry& e, const device_capabilities& can) noexcept {
+    e.options = can.ipv4_options;
+    e.extensions = can.ipv6_extension_headers;
+    e.inside_tunnel = can.transport_in_tunnel;
+    offload_need need;
+    need.features = set_of<offload_feature>(e.tunnel ? offload_feature::tunnel : offload_feature::transport);
+    if (e.version == family::ipv6) need.features = need.features | set_of<offload_feature>(offload_feature::ipv6);
+    if (e.esn) need.features = need.features | set_of<offload_feature>(offload_feature::esn);
+    for (std::size_t k = 0; k < e.count; ++k) {
+      need.features = need.features | set_of<offload_feature>(e.protocol[k] == protocol_kind::ah ? offload_feature::ah : offload_feature::esp);
+      need.integrity = need.integrity | e.transform[k].integrity;
+      need.encryption = need.encryption | e.transform[k].encryption;
+    }
+    e.closed = !check_gates(can, need);
+  }
+  /// Where frames of this bundle go while nothing is under way.
+  [[nodiscard]] placement as_usual(const entry& e) const noexcept { return !e.inbound && (suspended_ || e.closed) ? placement::draining : placement::offloaded; }
 
   result<offload_handle> offload_outbound(outbound_handle first, const sa_parameters& p, outbound_handle second, const sa_parameters* of_ah) noexcept {
     auto* const sa = sa_of(outbound_, first);
@@ -91,19 +110,17 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
       if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
       if (auto put = request.add(false, *of_ah, ah->sequence().used() + 1); !put) return put.why();
     }
-    entry* const e = begin_entry(false, p, of_ah);
+    entry* const e = begin_entry(p, request.get());
     if (e == nullptr) return table_full();
     e->put_name(0, first);
     e->put_name(1, second);
-    e->version = request.get().version;
-    for (std::size_t k = 0; k < e->count; ++k) e->high[k] = request.get().elements[k].high;
     const auto handle = device_.add_sa(request.get());
     if (!handle) {
       table_.give_back(*e);
       return handle.why();
     }
     e->handle = *handle;
-    const placement where = suspended_ ? placement::draining : placement::offloaded;
+    const placement where = as_usual(*e);
     sa->place().put(as_placed(*e, 0, where), *handle, first, &attention_);
     if (ah != nullptr) ah->place().put(as_placed(*e, 1, where), *handle, second, &attention_);
     activity_.added.add(1);
@@ -116,18 +133,17 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (auto admitted = admit(sa, p); !admitted) return admitted.why();
     if (trust_of<config>::verifies && config::levels != 1 && p.mode == mode::transport)
       return fault{fault_kind::not_supported, "device_trust", "an outer SA covers the ciphertext of this one, which is gone once the device has opened it", "icv_believed, or the SA in software"};
+    if (auto apart = tell_apart(p); !apart) return apart.why();
     placement_request request;
     if (auto put = request.add(true, p, sa->window().highest()); !put) return put.why();
     if (of_ah != nullptr) {
       if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
       if (auto put = request.add(true, *of_ah, ah->window().highest()); !put) return put.why();
     }
-    entry* const e = begin_entry(true, p, of_ah);
+    entry* const e = begin_entry(p, request.get());
     if (e == nullptr) return table_full();
     e->put_name(0, first);
     e->put_name(1, second);
-    e->version = request.get().version;
-    for (std::size_t k = 0; k < e->count; ++k) e->high[k] = request.get().elements[k].high;
     // The device may open packets before it answers: what it says is taken from here on.
     constexpr offload_handle coming{~std::uintptr_t{0}};
     sa->place().put(as_placed(*e, 0, placement::offloaded), coming, first, &attention_);
@@ -144,6 +160,17 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (ah != nullptr) ah->place().put(as_placed(*e, 1, placement::offloaded), *handle, second, &attention_);
     activity_.added.add(1);
     return *handle;
+  }
+  /// An outer SA with ESN may have to be verified again under another high half, and then what is inside must still be ciphertext.
+  [[nodiscard]] result<void> tell_apart(const sa_parameters& p) noexcept {
+    if constexpr (config::levels != 1 && config::esn != esn_use::off) {
+      bool meets = false;
+      table_.for_each([&meets, &p](const entry& e) noexcept {
+        meets = meets || (e.inbound && (p.mode == mode::tunnel ? p.esn && !e.tunnel : e.tunnel && e.esn));
+      });
+      if (meets) return fault{fault_kind::not_supported, "esn", "a tunnel with ESN and a transport portion inside it cannot both be opened by a device: the tunnel could not be verified again", "one of the two in software"};
+    }
+    return {};
   }
   static fault table_full() noexcept { return {fault_kind::no_space, "sa", "this host's table of placed SAs is full", "an offloader of larger Capacity, or withdraw() of another"}; }
 

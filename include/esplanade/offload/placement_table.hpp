@@ -27,11 +27,14 @@ enum class placement_phase : std::uint8_t {
 
 struct placement_entry {
   bool used = false, inbound = false, settled = false;
-  bool options = false, extensions = false, inside_tunnel = false;
+  bool options = false, extensions = false, inside_tunnel = false;  ///< what the device says that it takes
+  bool closed = false;                                              ///< its configuration lacks what the bundle needs
+  bool tunnel = false, esn = false;                                 ///< of the SA, or the first of two
   std::uint8_t count = 0;
   placement_phase now = placement_phase::placed;
   family version = family::ipv4;
   protocol_kind protocol[2]{};
+  offload_transform transform[2]{};
   std::uint32_t spi[2]{}, high[2]{};
   std::uint32_t slot[2]{}, generation[2]{};
   offload_handle handle{};
@@ -50,7 +53,7 @@ template <std::size_t Capacity> class placement_table {
   [[nodiscard]] placement_entry* take() noexcept {
     for (std::size_t i = 0; i < Capacity; ++i) {
       if (of_[i].used) continue;
-      of_[i] = {};
+      of_[i] = placement_entry{};
       of_[i].used = true;
       if (end_ <= i) end_ = i + 1;
       ++size_;
@@ -60,7 +63,7 @@ template <std::size_t Capacity> class placement_table {
   }
   void give_back(placement_entry& e) noexcept {
     if (e.partner != 0xffffffff && of_[e.partner].partner == index_of(e)) of_[e.partner].partner = 0xffffffff;
-    e = {};
+    e = placement_entry{};
     --size_;
     while (end_ != 0 && !of_[end_ - 1].used) --end_;
   }

@@ -1,0 +1,14 @@
+// expect: the packet is framed already under this SA
+#include <esplanade/esplanade.hpp>
+#include <esplanade/offload/host.hpp>
+
+using namespace esplanade;
+
+struct gateway : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+};
+#ifdef GOOD
+inline constexpr auto list = host_outbound<gateway>(select_sa, assign_sequence, write_trailer, frame_or_seal, write_outer_header);
+#else
+inline constexpr auto list = host_outbound<gateway>(select_sa, assign_sequence, write_trailer, frame_or_seal, assign_sequence, write_trailer, frame_or_seal, write_outer_header);
+#endif
