@@ -387,7 +387,46 @@ def nbl_operations():
     yield "contexts", frames(flat) + op(push, 2, 1) + op(push, 1, 0) + op(push, 11, 3) + op(pop, 0) + op(push, 7, 0) + op(push, 9, 2) + op(pop, 0) * 3
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations]
+def sa_records():
+    ADD, ADD_EX, DELETE, UPDATE, LANE, CANCEL, RAW = 0, 1, 2, 3, 4, 8, 16
+    INBOUND, V6, ESN, AH, ANY, UDP = 1, 2, 4, 8, 16, 32
+    BASE, STRIDE = 0x40, 256
+
+    def record(algorithm=0, spi=0, flags=0, handle=None):
+        return bytes([algorithm, spi, flags]) + (b"" if handle is None else bytes([handle]))
+
+    def ask(what, *records, changes=(), cancels=b""):
+        number = bytes([len(records) - 1]) if what & 3 in (ADD, DELETE) else b""
+        return bytes([what]) + cancels + number + b"".join(records) + bytes([len(changes)]) + b"".join(be16(at) + bytes([value]) for at, value in changes)
+
+    def gone(handle):
+        return record(handle=handle)
+
+    one = ask(ADD, record())
+    for layout, (next_at, key_length, size) in ((0, (8, 164, 169)), (1, (4, 152, 157))):
+        def of(*requests):
+            return bytes([layout]) + b"".join(requests)
+
+        bits = ("64", "32")[layout]
+        yield f"{bits}-one", of(one, ask(DELETE, gone(0)))
+        yield f"{bits}-every-algorithm", of(*[ask(ADD_EX, record(a)) + ask(DELETE, gone(a)) for a in range(10)])
+        yield f"{bits}-with-ah", of(ask(ADD, record(0, 1, AH | ESN), record(16, 2, AH | INBOUND | V6), record(6, 3, AH)), ask(UPDATE, record(9, 1, 1, 0)), ask(UPDATE, record(7, 1, 0, 0)))
+        yield f"{bits}-update", of(ask(ADD, record(0, 1, ESN), record(0, 2)), ask(UPDATE, record(5, 1, 0, 0)), ask(UPDATE, record(5, 2, 0, 0)), ask(UPDATE, record(5, 2, 0, 1)), ask(UPDATE, record(5, 1, 1, 0)))
+        yield f"{bits}-capacity", of(ask(ADD, *[record(0, i) for i in range(4)]), one, ask(DELETE, gone(0), gone(1)), ask(ADD, record(), record(), record()))
+        yield f"{bits}-duplicates", of(ask(ADD, record(0, 0, INBOUND), record(0, 0, INBOUND), record(0, 0, INBOUND | ANY), record(0, 0, 0)), ask(ADD, record(8, 0, INBOUND), record(0, 0, INBOUND | V6)))
+        yield f"{bits}-lane-inside", of(one, ask(DELETE | LANE, gone(0)), ask(ADD, *[record()] * 4), ask(ADD | LANE, record()))
+        yield f"{bits}-cancelled", of(one, one, ask(DELETE | LANE, gone(0)), ask(DELETE, gone(1)), ask(ADD | CANCEL, record(), cancels=bytes([3])), ask(ADD | LANE, record()))
+        yield f"{bits}-twice-and-unknown", of(one, ask(DELETE, gone(0), gone(0), gone(200)), ask(UPDATE, record(0, 0, 0, 0)))
+        yield f"{bits}-circle", of(ask(ADD, record(), record(), changes=[(STRIDE + next_at, BASE)]), ask(DELETE, gone(0), gone(0), changes=[(STRIDE + next_at, BASE)]))
+        yield f"{bits}-link-to-nowhere", of(ask(ADD, record(), record(), changes=[(next_at + 1, 9)]), ask(ADD, record(), record(), changes=[(next_at, 0x50)]))
+        yield f"{bits}-keys-beyond", of(ask(ADD, record(), record(), record(), changes=[(STRIDE + key_length + 1, 1)]), ask(ADD, record(), changes=[(key_length + 3, 255)]))
+        yield f"{bits}-later-revision", of(one, ask(ADD, record(), changes=[(1, 2), (2, size + 3)]), ask(DELETE, gone(0), gone(1), changes=[(1, 2), (2, 100)]), ask(DELETE, gone(0), changes=[(2, 40)]))
+        yield f"{bits}-headers", of(ask(ADD, record(), record(), changes=[(STRIDE, 0)]), ask(ADD, record(), changes=[(1, 0)]), ask(ADD, record(), changes=[(2, 3)]))
+        yield f"{bits}-udp-and-flags", of(ask(ADD, record(0, 0, UDP), record(0, 0, UDP | AH), record(8, 0, UDP)), ask(ADD, record(), changes=[(next_at + 13, 1)]))
+        yield f"{bits}-raw", of(bytes([ADD | RAW, 30]) + bytes(30), bytes([DELETE | RAW, 24, 0x80, 1, 24]) + bytes(21), bytes([UPDATE | RAW, 28, 0x80, 1, 28]) + bytes(25))
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, sa_records]
 
 
 def main(arguments):

@@ -338,6 +338,30 @@ TEST_CASE("F57: a buffer shorter than its record is an invalid length, and says 
   }
 }
 
+TEST_CASE("F57: records of a later revision, with more octets than ours, are read as ours") {
+  adapter nic;
+  const offload_handle a = nic.plumb({.esn = true}), b = nic.plumb();
+  issued_request r;
+  r.update({a, protocol_kind::esp, 0x1001, 2});
+  const auto longer = [&](std::size_t i) {
+    r.at(i)[1] = 2;
+    detail::store_le(r.at(i).data() + 2, 2, 100);
+    r.request.information_octets = 100;
+  };
+  longer(0);
+  CHECK(nic.control.request(r.request) == ndis_status::success);
+  CHECK(nic.store.by_handle(a)->esp.number_of(0) == std::uint64_t{2} << 32);
+  r.remove({a, b});
+  longer(0), longer(1);
+  CHECK(nic.control.request(r.request) == ndis_status::success);
+  CHECK(nic.store.size() == 0);
+  r.remove({a});
+  longer(0);
+  r.request.information_octets = 99;
+  CHECK(nic.control.request(r.request) == ndis_status::invalid_length);
+  CHECK(r.request.bytes_needed == 100);
+}
+
 TEST_CASE("F57: a list that goes in a circle or leads nowhere does nothing at all") {
   adapter nic;
   const offload_handle h = nic.plumb();

@@ -39,7 +39,7 @@ TEST_CASE("records_list: records are visited in the order of their links, wherev
   l.put(4000, 3, 0);
   CHECK(l.count(base + 96) == 3);
   std::vector<std::uint64_t> visited;
-  l.list(base + 96).walk(3, [&](std::uint64_t at) noexcept { visited.push_back(at - base); });
+  l.list(base + 96).walk(3, [&](std::uint64_t at, esplanade::octets) noexcept { visited.push_back(at - base); });
   CHECK(visited == std::vector<std::uint64_t>{96, 0, 4000});
   CHECK(l.count(0) == 0);
 }
@@ -69,6 +69,16 @@ TEST_CASE("F57: a link that leads out of the issuer's memory, or to another kind
     l.put(4096 - 24, 1, 0);
     l.octets[4096 - 24 + at] = 0;
     CHECK(!l.count(base));
+  }
+}
+
+TEST_CASE("F57: a record that says more octets than there are is malformed; one of a later revision that has them is not") {
+  list_of_records l;
+  l.put(0, 1, base + 4096 - 32);
+  for (const unsigned said : {24u, 25u, 32u, 33u, 40u, 0xffffu}) {
+    l.put(4096 - 32, 1, 0);
+    detail::store_le(l.octets.data() + 4096 - 30, 2, said);
+    CHECK(l.count(base) == (said <= 32 ? std::optional<std::size_t>(2) : std::nullopt));
   }
 }
 

@@ -50,9 +50,8 @@ struct record_list {
     std::uint64_t mark = 0;
     std::size_t lap = 1, steps = 0, all = 0;
     for (std::uint64_t here = first; here != 0;) {
-      const octets record = memory.at(here, size);
-      auto opened = open_header(record);
-      if (!opened) return opened.why();
+      const octets record = whole(here);
+      if (auto opened = open_header(record); !opened) return opened.why();
       seen(record);
       ++all;
       if (here == mark) return fault{fault_kind::invalid_value, "next", "the list comes back to a record that it had", "0 in the last record"};
@@ -65,20 +64,26 @@ struct record_list {
     }
     return all;
   }
-  /// Calls `each(address)` for the first `all` records.
+  /// Calls `each(address, record)` for the first `all` records, with as many octets as their headers say.
   template <class Each> void walk(std::size_t all, Each each) const noexcept {
     std::uint64_t here = first;
     for (; all != 0; --all) {
-      const octets record = memory.at(here, size);
+      const octets record = whole(here);
       if (record.empty()) return;
       const std::uint64_t after = record_reader(record, layout).word(next_at);
-      each(here);
+      each(here, record);
       here = after;
     }
   }
 
  private:
-  // The record's own header may say more octets than its fields have; those are looked for where they are read.
+  // A later revision has more octets than we know fields of; those must be there too.
+  [[nodiscard]] octets whole(std::uint64_t here) const noexcept {
+    const octets known = memory.at(here, size);
+    if (known.empty()) return known;
+    const auto said = static_cast<std::uint16_t>(load_le(&known[2], 2));
+    return said <= size ? known : memory.at(here, said);
+  }
   [[nodiscard]] result<void> open_header(const_octets record) const noexcept {
     if (record.empty()) return fault{fault_kind::invalid_value, "next", "not an address of the issuer's memory", "where a record lies, or 0"};
     const object_header said{record[0], record[1], static_cast<std::uint16_t>(load_le(&record[2], 2))};

@@ -29,7 +29,7 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
     switch (oid) {
       case direct_oid::add_sa: return add_list(r, buffer);
       case direct_oid::add_sa_ex: return add_one(r, buffer);
-      case direct_oid::delete_sa: return remove_list(r);
+      case direct_oid::delete_sa: return remove_list(r, buffer);
       case direct_oid::update_sa: return update(r, buffer);
     }
     return failed(r, {fault_kind::not_supported, "oid", "not a request of the direct path", "ADD_SA, ADD_SA_EX, DELETE_SA, UPDATE_SA"});
@@ -111,9 +111,8 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
     const std::uint64_t extent = extent_of(buffer, r.layout);
     if (extent > buffer.size()) return too_short(r, extent);
     std::size_t done = 0;
-    list.walk(*count, [&](std::uint64_t here) noexcept {
-      const octets head = r.memory.at(here, at.size);
-      const octets record = here == r.information ? buffer : r.memory.at(here, extent_of(head, r.layout));
+    list.walk(*count, [&](std::uint64_t here, octets known) noexcept {
+      const octets record = here == r.information ? buffer : r.memory.at(here, extent_of(known, r.layout));
       const result<void> added = record.empty() ? fault{fault_kind::invalid_value, "key_length", "the keys reach beyond the issuer's memory", "keys inside it"} : add_record(record, r, at, false);
       if (added) ++done;
       else if (r.why.reason[0] == 0) r.why = added.why();
@@ -130,7 +129,8 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
     return succeeded(r, end < at.size ? at.size : end);
   }
 
-  bool remove_list(direct_request& r) noexcept {
+  bool remove_list(direct_request& r, const_octets buffer) noexcept {
+    if (const std::size_t said = record_reader(buffer, r.layout).u16(2); said > buffer.size()) return too_short(r, said);
     const detail::delete_fields& at = detail::delete_fields_of(r.layout);
     const detail::record_list list{r.memory, r.information, r.layout, at.next, at.size};
     std::size_t unknown = 0;
@@ -143,8 +143,8 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
       control_counters::count(counts_.unknown_handles, unknown);
       return failed(r, {fault_kind::not_found, "handle", "a handle of the list names no bundle; nothing was removed", "handles that were not deleted yet"});
     }
-    list.walk(*count, [&](std::uint64_t here) noexcept {
-      if (const auto said = read_delete_sa(r.memory.at(here, at.size), r.layout)) static_cast<void>(remove(said->handle));
+    list.walk(*count, [&](std::uint64_t, octets record) noexcept {
+      if (const auto said = read_delete_sa(record, r.layout)) static_cast<void>(remove(said->handle));
     });
     reclaim();
     succeeded(r, at.size);

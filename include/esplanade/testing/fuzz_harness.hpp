@@ -11,6 +11,7 @@
 //   reassembly_like_octets    IP reassembly says what octets in a map say (by name only; the same for every configuration)
 //   aggregation_round_trip    IP-TFS payloads hold what was put into them, and give it back (likewise)
 //   nbl_operations            buffer lists leave what octets in vectors say, and take back what they took (by name only; likewise)
+//   sa_records                a NIC does what a plain reading of SA records says (likewise)
 //   ah_like_a_plain_reading   AH covers what RFC 4302 says (by name only; for profiles whose suites are all of AH)
 //   offload_records           records of offload configuration say what their octets say (by name only; the same for every one)
 //
@@ -30,4 +31,5 @@
 #include <esplanade/testing/fuzz/reassembly_like_octets.hpp>
 #include <esplanade/testing/fuzz/resigned_inputs.hpp>
 #include <esplanade/testing/fuzz/round_trip_at_any_cut.hpp>
+#include <esplanade/testing/fuzz/sa_records.hpp>
 #include <esplanade/testing/fuzz/window_equals_set_model.hpp>
