@@ -32,7 +32,7 @@ TEST_CASE("F93: a frame under an SPI that no bundle has passes untouched, its wo
   }
 }
 
-TEST_CASE("F93: what is no IPsec passes untouched, however it is cut short") {
+TEST_CASE("F93, F114: what is no IPsec passes untouched, however it is cut short") {
   fixture f;
   f.nic.add(f.esp);
   for (const bytes& frame : {plain(f.esp), bytes{}, bytes{0x45}, bytes(19, 0x45), bytes(60, 0), bytes(60, 0x50)}) CHECK(untouched(f.nic.receive(frame), frame));
@@ -41,7 +41,7 @@ TEST_CASE("F93: what is no IPsec passes untouched, however it is cut short") {
   CHECK(untouched(f.nic.receive(frame), frame));
 }
 
-TEST_CASE("F94: of bundles with one SPI the one for the packet's destination is taken, else the one for any") {
+TEST_CASE("F94, F95: of bundles with one SPI the one for the packet's destination is taken, else the one for any") {
   fixture f;
   const bundle_form here = esp_bundle();
   bundle_form there = to(esp_bundle(), outside_v4(1), outside_v4(3)), anywhere = to(esp_bundle(), outside_v4(1), {});
@@ -56,7 +56,7 @@ TEST_CASE("F94: of bundles with one SPI the one for the packet's destination is 
   CHECK(t.ipsec.status == crypto_status::success);
 }
 
-TEST_CASE("F94: over IPv6 the destination decides as well") {
+TEST_CASE("F94, F95: over IPv6 the destination decides as well") {
   fixture f;
   const bundle_form here = to(esp_bundle(), outside_v6(1), outside_v6(2)), there = to(esp_bundle(), outside_v6(1), outside_v6(3));
   f.nic.add(here);
@@ -173,7 +173,7 @@ TEST_CASE("F114: IKE and keep-alives on the port of encapsulated ESP pass untouc
   for (const bytes& frame : {ike, marked, datagram_of({0xff}), datagram_of({}), datagram_of({0, 0, 0}), datagram_of(counted(40, 7))}) CHECK(untouched(f.nic.receive(frame), frame));
 }
 
-TEST_CASE("U-15: encapsulated ESP is told by the destination port, out of the list of the device profile") {
+TEST_CASE("F114, U-15: encapsulated ESP is told by the destination port, out of the list of the device profile") {
   fixture f;
   f.esp.udp_esp = udp_esp_layout::transport;
   f.nic.add(f.esp);
@@ -190,7 +190,7 @@ TEST_CASE("U-15: encapsulated ESP is told by the destination port, out of the li
   CHECK_FALSE(f.processed(to_port(4500, 4502)));
 }
 
-TEST_CASE("F115: ESP in UDP is worked on when the bundle says UDP, and passes untouched when it does not") {
+TEST_CASE("F93, F115: ESP in UDP is worked on when the bundle says UDP, and passes untouched when it does not") {
   fixture f;
   bundle_form in_udp = esp_bundle(0x1002), tunnel = esp_bundle(0x1003);
   in_udp.udp_esp = udp_esp_layout::transport;

@@ -52,7 +52,7 @@ TEST_CASE("F99, U-24: AH alone has no trailer to tell of") {
   CHECK(f.nic.receive(f.other.seal(f.auth, mode::transport, plain(f.auth))).words[1] == 0);
 }
 
-TEST_CASE("U-16: of two portions the innermost trailer that was recovered is told") {
+TEST_CASE("F98, U-16: of two portions the innermost trailer that was recovered is told") {
   fixture f;
   CHECK(f.nic.receive(f.tunnelled(f.transport(f.esp, 41))).words[1] == slot_12(17, 1));
   CHECK(f.nic.receive(f.tunnelled(end_changed(f.transport(f.esp, 41)))).words[1] == slot_12(4, 2));
@@ -95,7 +95,7 @@ TEST_CASE("F109: the tunnel's bundle is here and the one inside is not: CryptoDo
   CHECK(bytes(t.frame.begin() + 36, t.frame.begin() + 36 + static_cast<std::ptrdiff_t>(inside.size())) == inside);
 }
 
-TEST_CASE("U-23: when the tunnel portion is right and the one inside contradicts itself, both count as checked: status 6") {
+TEST_CASE("F108, U-23: when the tunnel portion is right and the one inside contradicts itself, both count as checked: status 6") {
   fixture f;
   CHECK(f.nic.receive(f.around(cut_in(f.transport(f.esp)))).words[0] == slot_1(true, true, 6));
   bytes odd = f.transport(f.esp);
@@ -105,7 +105,7 @@ TEST_CASE("U-23: when the tunnel portion is right and the one inside contradicts
   CHECK(f.nic.receive(f.around(odd)).words[0] == slot_1(true, true, 6));
 }
 
-TEST_CASE("F115: nested layouts are worked on with both bundles here, and pass untouched where one is missing") {
+TEST_CASE("F108, F115: nested layouts are worked on with both bundles here, and pass untouched where one is missing") {
   for (const udp_esp_layout layout : {udp_esp_layout::transport_over_udp_tunnel, udp_esp_layout::udp_transport_over_tunnel}) {
     const bool outer_udp = layout == udp_esp_layout::transport_over_udp_tunnel;
     fixture f;

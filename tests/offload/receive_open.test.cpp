@@ -111,7 +111,7 @@ TEST_CASE("F102: the ICV of AH in the tunnel portion is wrong: status 4") {
   CHECK(f.status(end_changed(f.other.seal(f.auth, mode::tunnel, udp_packet(family::ipv6, 30)))) == crypto_status::tunnel_ah_failed);
 }
 
-TEST_CASE("F103: the ICV of ESP in the tunnel portion is wrong: status 5") {
+TEST_CASE("F103, U-17: the ICV of ESP in the tunnel portion is wrong: status 5") {
   fixture f;
   f.nic.add(f.esp);
   const bytes frame = f.other.seal(f.esp, mode::tunnel, udp_packet(family::ipv6, 30));
@@ -119,7 +119,7 @@ TEST_CASE("F103: the ICV of ESP in the tunnel portion is wrong: status 5") {
   CHECK(f.status(end_changed(frame)) == crypto_status::tunnel_esp_failed);
 }
 
-TEST_CASE("U-17: a packet that does not open counts as what its layout, its headers, its bundle or the configuration say of it") {
+TEST_CASE("F101, F103, U-17: a packet that does not open counts as what its layout, its headers, its bundle or the configuration say of it") {
   const offload_transform in_clear{protocol_kind::esp, offload_integrity::hmac_sha1, offload_encryption::null, 0};
   fixture f;
   bundle_form udp_tunnel = esp_bundle(0x1002), udp_transport = esp_bundle(0x1003), readable = esp_bundle(0x1004, in_clear);
@@ -241,7 +241,7 @@ TEST_CASE("F107: what failed goes up with the others, in its place and octet for
   }
 }
 
-TEST_CASE("F112: a replayed packet, or one left of any window, opens like every other") {
+TEST_CASE("F97, F112: a replayed packet, or one left of any window, opens like every other") {
   fixture f;
   f.nic.add(f.esp);
   f.nic.add(f.auth);
