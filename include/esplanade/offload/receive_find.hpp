@@ -114,7 +114,7 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE find_outcome find_bundle
     const ipsec_place place = find_ipsec<config>(read, at, gates);
     if (place.why != verdict::forwarded) return {place.why};
     const std::size_t fixed = header_octets(at.version);
-    const octet* const spi_at = read(place.at, place.first == protocol_kind::ah ? ah_fixed_octets : esp_header_octets);
+    const octet* const spi_at = read(place.at, place.first == protocol_kind::ah ? 8 : 4);  // the SPI; what lacks behind it is status 6
     if (spi_at == nullptr) return {verdict::runt};
     const octet behind_ah = spi_at[0];
     const std::uint32_t spi = load_be32(spi_at + (place.first == protocol_kind::ah ? 4 : 0));
