@@ -95,7 +95,7 @@ TEST_CASE("nbl: net buffers of a read-only list may not be written [class 36]") 
   CHECK_FALSE(is_writable(late));
 }
 
-TEST_CASE("net_buffer: keeps the packet laws [class 28] [class 37]") {
+TEST_CASE("net_buffer: keeps the packet laws [class 28, 37]") {
   testing::owned_net_buffers factory;
   for (const testing::broken_law& one : testing::find_broken_packet_laws(factory)) FAIL_CHECK(one.law << ": " << one.where);
 }
