@@ -179,3 +179,23 @@ TEST_CASE_FIXTURE(running, "F58, F126: requests of the direct path as the adapte
   CHECK(asks(form.request()) == ndis_status::success);
   CHECK(card->store().by_handle(handle) == nullptr);
 }
+
+TEST_CASE_FIXTURE(running, "F50: a DELETE_SA that waits for a queue ends when a queue is done with its next batch") {
+  const offload_handle handle = add({.elements = {{}}});
+  bytes memory(64);
+  unsigned ends = 0;
+  direct_request r{.oid = static_cast<std::uint32_t>(direct_oid::delete_sa), .memory = record_memory::of(memory, 1), .information = 1};
+  r.information_octets = static_cast<std::uint32_t>(*write_delete_sa(memory, native_layout, handle));
+  r.issuer = &ends;
+  r.completed = [](direct_request& done_now) noexcept { ++*static_cast<unsigned*>(done_now.issuer); };
+  {
+    const auto inside = card->store().enter();
+    CHECK(card->control().request(r) == ndis_status::pending);
+  }
+  lists all;
+  all.add({t.frame}, {});
+  queue->send(all.first(), on_wire(), done());
+  CHECK(ends == 1);
+  CHECK(r.status == ndis_status::success);
+  CHECK(!card->control().waiting());
+}

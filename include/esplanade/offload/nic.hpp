@@ -101,6 +101,11 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   [[nodiscard]] receive_conditions receiving() const noexcept { return {state_.receives(), configuration_.live().read()}; }
 
  private:
+  // A queue has left the store: requests that wait for that end here, for nobody else would end them.
+  ESPLANADE_INLINE void batch_done() noexcept {
+    if (control_.waiting()) control_.poll();
+  }
+
   Crypto& crypto_;
   store_type store_{};
   adapter_configuration<> configuration_{};
@@ -126,10 +131,13 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   template <class Wire, class Done> void send(Nbl* chain, Wire&& on_wire, Done&& completed) noexcept {
     if (backlog_.waiting() != 0) run(on_wire, completed);
     backlog_.send(chain, nic_.conditions(), on_wire, completed);
+    nic_.batch_done();
   }
   template <class Done> void post(Nbl* chain, Done&& completed) noexcept { backlog_.post(chain, nic_.conditions(), completed); }
   template <class Wire, class Done> std::size_t run(Wire&& on_wire, Done&& completed, std::size_t most = ~std::size_t{0}) noexcept {
-    return backlog_.run(nic_.conditions(true), on_wire, completed, most);
+    const std::size_t left = backlog_.run(nic_.conditions(true), on_wire, completed, most);
+    nic_.batch_done();
+    return left;
   }
   template <class Done> std::size_t cancel(oob_word id, Done&& completed) noexcept { return backlog_.cancel(id, completed); }
   template <class Done> std::size_t give_up(ndis_status status, Done&& completed) noexcept { return backlog_.give_up(static_cast<nbl_status>(status), completed); }
@@ -153,7 +161,11 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   /// Receiving draws no numbers; a profile that names a source has one for all its queues.
   receive_queue(nic& of, random_reference<random_of<P>> random) noexcept : nic_(of), indication_({.store = of.store_, .crypto = of.crypto_, .random = random}) {}
 
-  template <class Up, class Back> bool receive(Nbl* chain, receive_flags flags, Up&& up, Back&& back) noexcept { return indication_.receive(chain, flags, nic_.receiving(), up, back); }
+  template <class Up, class Back> bool receive(Nbl* chain, receive_flags flags, Up&& up, Back&& back) noexcept {
+    const bool done = indication_.receive(chain, flags, nic_.receiving(), up, back);
+    nic_.batch_done();
+    return done;
+  }
   template <class Back> void give_back(Nbl* chain, Back&& back) noexcept { indication_.give_back(chain, back); }
   [[nodiscard]] std::size_t held() const noexcept { return indication_.held(); }
   [[nodiscard]] counters_snapshot snapshot() const noexcept { return indication_.snapshot(); }
