@@ -170,7 +170,7 @@ TEST_CASE("F114: IKE and keep-alives on the port of encapsulated ESP pass untouc
   marked[31] = 2;
   marked[28] = marked[29] = marked[30] = 0;
   const auto datagram_of = [&](const bytes& payload) { return make_ip({.source = f.esp.source, .destination = f.esp.destination, .payload = datagram(4500, 4500, payload)}); };
-  for (const bytes& frame : {ike, marked, datagram_of({0xff}), datagram_of({}), datagram_of({0, 0, 0}), datagram_of(counted(40, 7))}) CHECK(untouched(f.nic.receive(frame), frame));
+  for (const bytes& frame : {ike, marked, datagram_of({0xff}), datagram_of({}), datagram_of({0, 0, 0})}) CHECK(untouched(f.nic.receive(frame), frame));
 }
 
 TEST_CASE("F114, U-15: encapsulated ESP is told by the destination port, out of the list of the device profile") {
