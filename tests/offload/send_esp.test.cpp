@@ -158,6 +158,7 @@ TEST_CASE("U-20: the high word is the one of the moment when the NIC accepted th
   // Accepted before the update: as a queue of sends notes it.
   using context = sending_nic<gcm_only>::context;
   auto& c = *nic.c;
+  nic.open_gates();
   c.count = 1;
   c.packets[0] = nic.packets.in_order[0];
   c.verdicts[0] = verdict::forwarded;

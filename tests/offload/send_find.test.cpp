@@ -110,3 +110,16 @@ TEST_CASE_FIXTURE(one_packet, "find_bundle: octets that are nobody's to write, a
   for (std::size_t i = 0; i < std::size(expected); ++i) CHECK(nic.of(i) == expected[i]);
   CHECK(nic.octets(0) == frame);
 }
+
+TEST_CASE_FIXTURE(one_packet, "U-1: a bundle whose protocol or algorithm is switched off rests: nothing is sent under it until it is on again") {
+  sending_nic<one_level> nic;
+  const words beside{.handle = nic.add({.elements = {tunnel}}), .tunnel = {}, .headers = headers};
+  const device_capabilities all = nic.resources.current;
+  nic.resources.current.esp = false;
+  CHECK(nic.sent(frame, beside) == std::pair{verdict::beyond_device, frame});
+  nic.resources.current = all;
+  nic.resources.current.encryption = offload_encryption::aes_gcm_256;
+  CHECK(nic.sent(frame, beside) == std::pair{verdict::beyond_device, frame});
+  nic.resources.current = all;
+  CHECK(nic.sent(frame, beside) == std::pair{verdict::forwarded, sealed});
+}

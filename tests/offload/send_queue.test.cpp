@@ -162,6 +162,11 @@ TEST_CASE("U-14: only a profile that says so sends in clear what has a handle wh
   nic.now.current = everything();
   nic.send(all);
   CHECK(nic.wire == std::vector<bytes>{t.sealed});
+  lists more;
+  more.add({t.frame}, {.handle = handle, .headers = t.headers});
+  nic.now.current.esp = false;  // and so does a bundle at rest (U-1)
+  nic.send(more);
+  CHECK(nic.wire == std::vector<bytes>{t.frame});
 }
 
 TEST_CASE("U-22: a looped list is not worked on, and with a handle it does not leave") {

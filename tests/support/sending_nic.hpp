@@ -119,6 +119,7 @@ template <class P, class Pkt = flat_packet, class Crypto = testing::mixing_crypt
   typename context::resources resources{.store = *store, .crypto = crypto, .current = everything(), .mtu = 0, .random = random};
   typename Crypto::workspace workspace{};
   std::unique_ptr<context> c = std::make_unique<context>();
+  receive_gates<P> gates{};
   std::size_t link = 0;  ///< octets in front of IP
   std::size_t count = 0;
   train<Pkt> packets{};
@@ -129,7 +130,13 @@ template <class P, class Pkt = flat_packet, class Crypto = testing::mixing_crypt
     beside.push_back(w);
     return packets.add(form);
   }
+  /// As it is made when the configuration changes.
+  void open_gates() {
+    gates = receive_gates<P>::of(resources.current, true, true);
+    c->gates = &gates;
+  }
   void run() {
+    open_gates();
     c->count = packets.in_order.size();
     c->work_count = 0;
     c->lane = &resources;

@@ -122,7 +122,7 @@ template <class P, class Packet_, class Store, class Crypto, std::size_t Slots_>
   std::uint64_t carried = 0;
   resources* lane = nullptr;
   typename Crypto::workspace* workspace = nullptr;
-  const receive_gates<P>* gates = nullptr;  ///< receive: what the configuration lets the NIC do, as it was when the batch began
+  const receive_gates<P>* gates = nullptr;  ///< what the configuration lets the NIC do, as it was when the batch began
   [[no_unique_address]] detail::reached_stages<false, slots> reached{};
 
   device_context() noexcept {

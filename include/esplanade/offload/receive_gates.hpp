@@ -1,4 +1,4 @@
-// What the configuration lets a NIC do with packets that arrive: a snapshot, under which a whole batch is worked on.
+// What the configuration lets a NIC do with packets, those that arrive above all: a snapshot, under which a whole batch is worked on.
 #pragma once
 
 #include <esplanade/capability/live_configuration.hpp>

@@ -5,6 +5,7 @@
 //   slot 12  offsets  ► | link | IP hdr, options, ext hdrs | AH | ESP | …        nothing between is parsed
 #pragma once
 
+#include <esplanade/offload/receive_gates.hpp>
 #include <esplanade/offload/send_tunnel.hpp>
 
 namespace esplanade {
@@ -47,7 +48,7 @@ template <class Context> ESPLANADE_INLINE verdict locate_headers(Context& c, std
 /// Finds the bundles of every packet and where their headers stand. Begins an SA level.
 ///   Errors   bypassed: no handle, so that the frame leaves as it is (F62); no_sa: a handle that names nothing or an inbound bundle,
 ///            protocols or a family that are not the bundle's; too_many_levels: a tunnel around it, and the profile has one level;
-///            ip_fragment, packet_too_big (F90); beyond_device: options, extension headers; not_writable; runt, bad_header, not_ip
+///            ip_fragment, packet_too_big (F90); beyond_device: a bundle at rest, options, extension headers; not_writable; runt, bad_header, not_ip
 struct find_bundle_stage final : detail::device_stage {
   static constexpr const char* name = "find_bundle";
   static constexpr const char* because = "the handle beside the packet names its SA (ipsecov2.md 4.2)";
@@ -71,6 +72,7 @@ struct find_bundle_stage final : detail::device_stage {
     auto& s = c.state[i];
     if (!s.handle && !s.tunnel_handle) return verdict::bypassed;
     if (s.bundle == nullptr || s.bundle->inbound) return verdict::no_sa;
+    if (!c.gates->serves(*s.bundle)) return at_rest<typename Context::profile>;
     if (!is_writable(c.packet(i))) return verdict::not_writable;
     if (!s.accepted) {
       s.esp_high = s.bundle->esp.high.load(order::relaxed);
@@ -81,11 +83,16 @@ struct find_bundle_stage final : detail::device_stage {
     } else {
       if (s.tunnel_handle) {
         if (s.tunnel == nullptr || s.tunnel->inbound || detail::udp_in_udp(s.bundle->udp_esp, s.tunnel->udp_esp)) return verdict::no_sa;
+        if (!c.gates->serves(*s.tunnel) || !c.gates->has(offload_feature::transport_in_tunnel)) return at_rest<typename Context::profile>;
         if (const verdict v = detail::enter_inner(c, i); v != verdict::forwarded) return v;
       }
     }
     return detail::locate_headers(c, i);
   }
+
+ private:
+  /// A bundle whose protocol or algorithm is switched off rests, and counts as not configured (U-1, U-14).
+  template <class P> static constexpr verdict at_rest = unconfigured_of<P>::sends_in_clear ? verdict::bypassed : verdict::beyond_device;
 };
 inline constexpr find_bundle_stage find_bundle{};
 

@@ -1,11 +1,10 @@
 // Buffer lists flattened into a batch: words read once for each list, then its frames, copies of them, or segments.
 #pragma once
 
-#include <esplanade/offload/flat_view.hpp>
 #include <esplanade/offload/large_send.hpp>
 #include <esplanade/offload/link_header.hpp>
+#include <esplanade/offload/send_frames.hpp>
 #include <esplanade/offload/send_policies.hpp>
-#include <esplanade/offload/send_work.hpp>
 #include <esplanade/pipeline/counters.hpp>
 #include <esplanade/sa/store.hpp>
 
@@ -20,26 +19,22 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
   using net_buffer_type = net_buffer_of<Nbl>;
   using traits = nbl_traits<Nbl>;
   using work = send_work<Nbl>;
-  static constexpr std::size_t burst = P::burst;
-  static constexpr bool makes_frames = PacketPool<Pool, net_buffer_type>;
-  using flat_context = device_context<P, flat_packet, Store, Crypto, burst>;
-  using context = device_context<P, net_buffer_type, Store, Crypto, burst>;
+  using frames = send_frames<P, net_buffer_type, Store, Crypto, Pool, Made>;
 
-  send_intake(flat_context& flat, context& pieces, Store& store, Pool& pool, counters& of) noexcept : flat_(flat), pieces_(pieces), store_(store), pool_(pool), counters_(of), member_(store) {}
+  send_intake(frames& into, Store& store, counters& of) noexcept : frames_(into), store_(store), counters_(of), member_(store) {}
 
   [[nodiscard]] auto enter() noexcept { return enter_store(store_, member_); }
 
-  /// Fills the batch with frames of what `take` gives, as far as they go: those of one MDL into the flat context. `more` is false
-  /// once it gives nothing.
+  /// Fills the batch with frames of what `take` gives, as far as they go. `more` is false once it gives nothing.
   template <class Take> void fill(const send_conditions& now, Take& take, bool& more) noexcept {
-    flat_.count = pieces_.count = 0;
-    while (flat_.count + pieces_.count != burst) {
+    frames_.begin();
+    while (!frames_.full()) {
       if (cursor_ != nullptr) {
         add_frame();
       } else if (cutter_.left()) {
         add_segment();
       } else {
-        if (lists_ == burst || !more) break;
+        if (lists_ == P::burst || !more) break;
         const accepted_list<Nbl> next = take();
         more = next.list != nullptr;
         if (!more) break;
@@ -58,11 +53,6 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
   void stop() noexcept {
     cursor_ = nullptr;
     cutter_.stop();
-  }
-  /// The next frame that was made; it goes back to the pool when `give` gets it.
-  [[nodiscard]] net_buffer_type* take_made() noexcept { return made_.take(); }
-  void give(net_buffer_type* p) noexcept {
-    if constexpr (makes_frames) pool_.give(p);
   }
 
  private:
@@ -125,7 +115,7 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
   /// A large send is one frame, under a transport SA of a NIC that segments under IPsec (F76, F77, F78).
   void begin_large(work& w, net_buffer_type& frame, const send_large& large, const send_conditions& now) noexcept {
     w.status = nbl_status::failure;
-    if constexpr (makes_frames) {
+    if constexpr (frames::makes) {
       if (traits::next_buffer(frame) != nullptr || shape_.tunnel_handle || (shape_.handle && !now.current.large_send)) return;
       large_send_order order{.large = large, .headers = shape_.headers, .link = static_cast<std::uint8_t>(shape_.base)};
       if (shape_.handle) {
@@ -163,17 +153,17 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
     if (!is_writable(*frame)) [[unlikely]] {
       w.replaced = true;
       net_buffer_type* const copy = fresh();
-      if (copy == nullptr || !copied(*copy, *frame)) {
+      if (copy == nullptr || !frames::copied(*copy, *frame)) {
         give_up(w, nbl_status::resources);
         return;
       }
       frame = copy;
     }
-    put(*frame);
+    frames_.put(*frame, shape_, lists_ - 1);
     if (cursor_ == nullptr) w.whole = true;
   }
   void add_segment() noexcept {
-    if constexpr (makes_frames) {
+    if constexpr (frames::makes) {
       work& w = works_[lists_ - 1];
       net_buffer_type* const segment = fresh();
       large_segment beside;
@@ -184,44 +174,15 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
       shape_.headers = beside.headers;
       shape_.esp_high = beside.esp_high;
       shape_.ah_high = beside.ah_high;
-      put(*segment);
+      frames_.put(*segment, shape_, lists_ - 1);
       if (!cutter_.left()) w.whole = true;
     }
   }
-  ESPLANADE_INLINE void put(net_buffer_type& frame) noexcept {
-    const octets front = front_of(frame);
-    prefetch(front.data());
-    if (in_one_piece(frame, front)) {
-      flat_packet& view = views_[flat_.count];
-      view = flat_view(frame, front);
-      put(flat_, view);
-    } else {
-      put(pieces_, frame);
-    }
-  }
-  template <class Context> ESPLANADE_INLINE void put(Context& c, typename Context::packet_type& frame) noexcept {
-    c.packets[c.count] = &frame;
-    c.state[c.count++].leave(shape_, static_cast<std::uint32_t>(lists_ - 1));
-  }
-
   /// An empty packet, noted with the list that is begun; nullptr when there is none.
-  net_buffer_type* fresh() noexcept {
-    if constexpr (makes_frames) {
-      net_buffer_type* const p = made_.full() ? nullptr : pool_.take();
-      if (p != nullptr) {
-        made_.put(p);
-        ++works_[lists_ - 1].made;
-      }
-      return p;
-    } else {
-      return nullptr;
-    }
-  }
-  static bool copied(net_buffer_type& to, const net_buffer_type& from) noexcept {
-    const std::size_t size = packet_traits<net_buffer_type>::length(from);
-    if (!extend_by(to, size)) return false;
-    copy_between(to, 0, from, 0, size);
-    return true;
+  [[nodiscard]] net_buffer_type* fresh() noexcept {
+    net_buffer_type* const p = frames_.fresh();
+    if (p != nullptr) ++works_[lists_ - 1].made;
+    return p;
   }
   void give_up(work& w, nbl_status why) noexcept {
     w.status = why;
@@ -229,19 +190,15 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
     stop();
   }
 
-  flat_context& flat_;
-  context& pieces_;
+  frames& frames_;
   Store& store_;
-  Pool& pool_;
   counters& counters_;
   [[no_unique_address]] membership_of<Store> member_;
   device_packet_state<P, Crypto> shape_{};   // what the frames of the list that is begun have in common
   net_buffer_type* cursor_ = nullptr;        // its next frame
   large_send_cutter<net_buffer_type> cutter_{};
-  work works_[burst]{};
+  work works_[P::burst]{};
   std::size_t lists_ = 0;
-  flat_packet views_[burst]{};
-  made_frames<net_buffer_type, Made> made_{};
 };
 
 }  // namespace detail

@@ -41,9 +41,10 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
                 "this provider takes contiguous texts only, and these net buffers have several MDLs: name gathered<C>, or adapt<C, P>, in its stead (crypto/adapters.hpp)");
 
   explicit send_queue(const resources& with) noexcept requires std::is_same_v<Pool, no_pool> : send_queue(with, nothing_to_take) {}
-  send_queue(const resources& with, Pool& pool) noexcept : resources_(with), intake_(flat_, pieces_, resources_.store, pool, counters_) {
+  send_queue(const resources& with, Pool& pool) noexcept : resources_(with), frames_(flat_, pieces_, pool), intake_(frames_, resources_.store, counters_) {
     flat_.lane = pieces_.lane = &resources_;
     flat_.workspace = pieces_.workspace = &workspace_;
+    flat_.gates = pieces_.gates = &gates_;
   }
   send_queue(const send_queue&) = delete;
   send_queue& operator=(const send_queue&) = delete;
@@ -63,7 +64,10 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
  protected:
   /// Works on what `take` gives until it gives nothing.
   template <class Take, class Wire, class Done> void work_off(const send_conditions& now, Take take, Wire&& on_wire, Done&& completed) noexcept {
-    resources_.current = now.current;
+    if (!(now.current == resources_.current)) {
+      resources_.current = now.current;
+      gates_ = receive_gates<P>::of(now.current, true, true);  // which family is active is looked at for each list
+    }
     for (bool more = true; more || !intake_.works().empty();) {
       intake_.fill(now, take, more);
       run(flat_);
@@ -75,6 +79,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   [[nodiscard]] auto enter() noexcept { return intake_.enter(); }
 
  private:
+  using frames = detail::send_frames<P, net_buffer_type, Store, Crypto, Pool, Made>;
   using intake = detail::send_intake<P, Nbl, Store, Crypto, Pool, Made>;
   static constexpr list_type stages{};
   static inline no_pool nothing_to_take{};
@@ -119,9 +124,9 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   template <class Wire> ESPLANADE_INLINE void leave(const detail::send_work<Nbl>& w, Wire& on_wire) noexcept {
     const bool sent = w.status == nbl_status::success;
     for (std::uint32_t k = 0; k < w.made; ++k) {
-      net_buffer_type* const p = intake_.take_made();
+      net_buffer_type* const p = frames_.take_made();
       if (sent) on_wire(*p);
-      intake_.give(p);
+      frames_.give(p);
     }
     if (!sent) return;
     if (!w.replaced) {
@@ -133,9 +138,11 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
 
   resources resources_;
   [[no_unique_address]] typename Crypto::workspace workspace_{};
+  receive_gates<P> gates_{};
   counters counters_;
-  typename intake::flat_context flat_{};
-  typename intake::context pieces_{};
+  typename frames::flat_context flat_{};
+  typename frames::context pieces_{};
+  frames frames_;
   intake intake_;
 };
 
