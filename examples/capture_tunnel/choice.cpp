@@ -30,7 +30,7 @@ bool hides_lengths(const profile_entry& one) {
 /// How far one profile lies from another: another protocol weighs most, a key size more than a window, a window more than a packet type.
 unsigned distance(const profile_entry& a, const profile_entry& b) {
   const auto differ = [](auto x, auto y) { return static_cast<unsigned>(std::abs(static_cast<int>(x) - static_cast<int>(y))); };
-  return (a.suites.front().protocol != b.suites.front().protocol ? 64u : 0u) + (a.encapsulation != b.encapsulation || hides_lengths(a) != hides_lengths(b) ? 32u : 0u) + 8 * differ(a.suites.front().key, b.suites.front().key) + 4 * differ(a.suites.front().icv, b.suites.front().icv) +
+  return (a.suites.front().protocol != b.suites.front().protocol ? 64u : 0u) + (a.encapsulation != b.encapsulation || hides_lengths(a) != hides_lengths(b) ? 32u : 0u) + (a.verifies != b.verifies ? 16u : 0u) + 8 * differ(a.suites.front().key, b.suites.front().key) + 4 * differ(a.suites.front().icv, b.suites.front().icv) +
          4 * differ(a.modes.bits, b.modes.bits) + 4 * differ(a.esn, b.esn) + (a.window != b.window ? 2 : 0) +
          (std::string_view(a.packet) != b.packet ? 1 : 0) + 2 * differ(a.suites.size(), b.suites.size());
 }
@@ -71,6 +71,10 @@ const nic_model* nic_for(const options& asked, const profile_entry& profile) {
   if (profile.make_over == nullptr) {
     const profile_entry& nearest = least([&profile](const profile_entry& one) { return std::pair(one.make_over == nullptr, distance(one, profile)); });
     throw refusal("profile {} is compiled inline only; the nearest that runs over a NIC is {}", profile.name, nearest.name);
+  }
+  if (model->lies && !profile.verifies) {
+    const profile_entry& nearest = least([&profile](const profile_entry& one) { return std::pair(!one.verifies, distance(one, profile)); });
+    throw refusal("profile {} believes its NIC, and a {} one lies; the nearest that verifies is {}", profile.name, model->name, nearest.name);
   }
   return model;
 }

@@ -16,6 +16,7 @@
 #include <esplanade/offload/placement.hpp>
 #include <esplanade/offload/receive_queue.hpp>
 #include <esplanade/sa/flat_store.hpp>
+#include <esplanade/testing/lying_nic.hpp>
 
 namespace capture_tunnel {
 
@@ -30,15 +31,17 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   using device_profile = nic_profile_of<P>;
   using device_crypto = esplanade::botan_for<device_profile>;
   using adapter = esplanade::nic<device_profile, esplanade::net_buffer_list, device_crypto, 2 * most_sas>;
-  using device = broker<adapter>;
+  using device = esplanade::testing::lying_nic<broker<adapter>>;  // honest, unless the model is one that lies
   using send_queue = typename adapter::send_queue;
   using receive_queue = esplanade::receive_queue<device_profile, esplanade::net_buffer_list, typename adapter::store_type, device_crypto>;
 
  public:
   engine_over_nic(std::size_t batch_most, const nic_model& model)
       : memory_(batch_most), packets_(batch_most), verdicts_(batch_most), words_(batch_most), received_(batch_most),
-        broker_(adapter_, model, esplanade::capabilities_of<device_profile>(2 * most_sas)) {
+        device_(adapter_, model, esplanade::capabilities_of<device_profile>(2 * most_sas)) {
     facts_.nic = model.name;
+    facts_.lies = model.lies;
+    if (model.lies) device_.lie(esplanade::testing::lies::all(20), 1);
   }
 
   void install(const esplanade::sa_parameters& sa) override {
@@ -67,6 +70,10 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     for (std::size_t i = live; i < batch.size(); ++i) parcel_of(batch, packets_[i]).verdict = verdicts_[i];
     for (std::size_t i = 0; i < live; ++i) parcel_of(batch, packets_[i]).verdict = verdict::crypto_failed;
     for (const net_buffer* frame : on_wire_) {
+      if (device_.loses()) {
+        ++facts_.lost_below;
+        continue;
+      }
       parcel& whose = parcel_of(batch, frame);
       whose.verdict = verdict::forwarded;
       unload(*frame, whose.packet);
@@ -82,10 +89,10 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     for (std::size_t i = 0; i < batch.size(); ++i) put_link_header(memory_[i]);
     const auto from = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i + 1 < batch.size(); ++i) memory_[i].list().link(&memory_[i + 1].list());
-    if (!batch.empty()) nic_in_(&memory_[0].list(), receive_gates<device_profile>::of(adapter_.capabilities(), broker_.active(), broker_.active()));
+    if (!batch.empty()) nic_in_(&memory_[0].list(), receive_gates<device_profile>::of(adapter_.capabilities(), device_.honest().active(), device_.honest().active()));
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      received_[i] = words_of(memory_[i].list());
       memory_[i].advance(ethernet_octets);
+      received_[i] = device_.tell(static_cast<net_buffer&>(memory_[i]), words_of(memory_[i].list()));
     }
     host_.inbound({{packets_.data(), batch.size()}, {verdicts_.data(), batch.size()}}, {received_.data(), batch.size()});
     const auto spent = std::chrono::steady_clock::now() - from;
@@ -105,9 +112,10 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
 
   [[nodiscard]] offload_facts offload() override {
     offload_facts all = facts_;
-    all.report = rows_of(broker_.reported().hardware.ipsec, broker_.reported().current.ipsec);
-    all.oids = broker_.answers();
-    all.indications = broker_.indications();
+    all.report = rows_of(device_.honest().reported().hardware.ipsec, device_.honest().reported().current.ipsec);
+    all.oids = device_.honest().answers();
+    all.indications = device_.honest().indications();
+    all.lies_told = device_.told();
     const esplanade::device_counters &out = host_.sending().device(), &in = host_.receiving().device();
     for (std::size_t s = 0; s < esplanade::crypto_status_count; ++s) all.statuses[s] = in.by_status[s].get();
     all.framed = out.framed.get();
@@ -180,8 +188,8 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   adapter adapter_{device_crypto_};
   send_queue nic_out_{adapter_, typename send_queue::resources{.mtu = 0, .random = random_}};
   receive_queue nic_in_{{.store = adapter_.store(), .crypto = device_crypto_, .random = random_}};
-  device broker_;
-  esplanade::offloader<host, device, 2 * most_sas> placing_{inbound_sas_, outbound_sas_, broker_};
+  device device_;
+  esplanade::offloader<host, device, 2 * most_sas> placing_{inbound_sas_, outbound_sas_, device_};
   offload_facts facts_;
 };
 

@@ -51,6 +51,7 @@ constexpr nic_model models[] = {
     {"certified", "the least that is certified: ESP with AES-GCM of 128 bits", certified},
     {"full", "does all that the profile names", everything},
     {"v1", "version 1: IPv4, MD5 and SHA-1, DES, 3DES and NULL", version_1},
+    {"flaky", "as full, and lies: refuses and forgets SAs, loses frames, says of packets what is not so", everything, true},
 };
 
 }  // namespace

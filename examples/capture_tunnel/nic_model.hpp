@@ -13,6 +13,7 @@ struct nic_model {
   const char* words;
   /// What it reports, of the most that the engine can do.
   esplanade::offload_report (*report)(const esplanade::device_capabilities& most);
+  bool lies = false;  ///< refuses, forgets, loses, and says what is not so
 };
 
 [[nodiscard]] std::span<const nic_model> nic_models();

@@ -36,6 +36,8 @@ struct offload_facts {
   std::uint64_t framed = 0;       ///< frames whose cryptography was left to the NIC
   std::uint64_t sealed_here = 0;  ///< packets of offloaded SAs that the host sealed
   std::uint64_t believed = 0, opened_here = 0, rechecked = 0;  ///< received packets, by who opened them
+  bool lies = false;              ///< the model does, and losses are to be expected
+  std::uint64_t lies_told = 0;
   std::uint64_t lost_below = 0;   ///< lists that the NIC completed with a failure
   esplanade::counters_snapshot sending{}, receiving{};  ///< the NIC's own verdicts
 

@@ -46,7 +46,7 @@ std::optional<options> read_options(int count, char** words, const places& defau
   app.add_option("--reorder", asked.wire.reorder, "swap N pairs of neighbours of one SA")->type_name("N")->check(amount);
   app.add_option("--seed", asked.seed, "keys, SPIs and chance from this number: repeatable, and no secret")->type_name("N")->check(number);
   app.add_flag("--json", asked.json, "report for programs");
-  auto* const nic = app.add_option("--nic", asked.nic, "run host, broker and this model of NIC: none, certified, full, v1 [full, where the profile has one]")->type_name("NAME");
+  auto* const nic = app.add_option("--nic", asked.nic, "run host, broker and this model of NIC: none, certified, full, v1, flaky [full, where the profile has one]")->type_name("NAME");
   app.add_flag("--inline", asked.is_inline, "the datapath alone: everything on the host, in software")->excludes(nic);
   app.footer("Exit status: 0 passed, 1 comparison or counters failed, 2 usage or unreadable input, 77 could not run here.");
 

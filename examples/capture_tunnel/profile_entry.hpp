@@ -30,6 +30,7 @@ struct profile_entry {
   std::unique_ptr<engine> (*make)(std::size_t batch_most) = nullptr;
   esplanade::encapsulation encapsulation = esplanade::encapsulation::none;
   std::unique_ptr<engine> (*make_over)(std::size_t batch_most, const nic_model& model) = nullptr;  ///< nullptr: inline only
+  bool verifies = false;    ///< the host computes the ICV again and believes no NIC
   bool aggregates = false;  ///< several packets and parts of packets in each that is protected (RFC 9347)
 
   /// The suite of the SA for IPv4 traffic is the profile's first, that for IPv6 traffic its last.

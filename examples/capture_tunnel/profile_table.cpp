@@ -27,6 +27,7 @@ profile_entry gmac128_wesp_entry();
 profile_entry gcm128_tfc_entry();
 profile_entry gcm128_beet_entry();
 profile_entry gcm128_iptfs_entry();
+profile_entry gcm128_verified_entry();
 profile_entry ah_sha256_entry();
 profile_entry ah_gmac128_entry();
 
@@ -35,7 +36,7 @@ std::span<const profile_entry> profiles() {
       gcm128_tunnel_entry(),    gcm192_tunnel_entry(), gcm256_tunnel_entry(), gcm128_transport_entry(), gcm256_transport_entry(),
       gcm128_8_entry(),         gcm128_12_entry(),     gcm128_esn_entry(),    gcm128_window64_entry(),  gcm_any_entry(),
       chacha20_tunnel_entry(),  ccm128_tunnel_entry(), gmac128_tunnel_entry(), cbc128_sha256_tunnel_entry(), ctr128_sha256_tunnel_entry(),
-      null_sha256_tunnel_entry(), legacy_3des_sha1_tunnel_entry(), gcm128_udp_entry(), gmac128_wesp_entry(), gcm128_tfc_entry(), gcm128_beet_entry(), gcm128_iptfs_entry(), ah_sha256_entry(), ah_gmac128_entry(),
+      null_sha256_tunnel_entry(), legacy_3des_sha1_tunnel_entry(), gcm128_udp_entry(), gmac128_wesp_entry(), gcm128_tfc_entry(), gcm128_beet_entry(), gcm128_iptfs_entry(), gcm128_verified_entry(), ah_sha256_entry(), ah_gmac128_entry(),
   };
   return all;
 }

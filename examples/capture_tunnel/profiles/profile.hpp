@@ -53,6 +53,7 @@ enum class deployments { inline_only, with_nic };
 template <esplanade::Profile P, esplanade::Packet Packet, deployments D = deployments::inline_only> [[nodiscard]] profile_entry entry_of(const char* name) {
   profile_entry made = facts_of_profile<P, Packet>(name);
   made.make = [](std::size_t batch_most) -> std::unique_ptr<engine> { return std::make_unique<engine_of<P, Packet>>(batch_most); };
+  made.verifies = esplanade::trust_of<P>::verifies;
   if constexpr (D == deployments::with_nic)
     made.make_over = [](std::size_t batch_most, const nic_model& model) -> std::unique_ptr<engine> { return std::make_unique<engine_over_nic<P, !esplanade::ContiguousPacket<Packet>>>(batch_most, model); };
   return made;

@@ -7,6 +7,7 @@
 #include <esplanade/testing/seeded.hpp>
 
 #include <deque>
+#include <utility>
 #include <vector>
 
 namespace esplanade {
@@ -39,7 +40,8 @@ struct lies {
 
 /// Lies over a NIC that works on one packet at a time.
 ///   Shape    Nic    models OffloadDevice; bool send(packet, send_words): false = it does not leave; receive_words receive(packet)
-///            send, receive, and the control side: as of Nic, with lies
+///            send, receive, and the control side: as of Nic, with lies. A Nic with queues has no send and receive: whoever drives
+///            them asks loses() of each frame and passes what comes up through tell()
 ///            jumble(frames)   what the wire does to a batch; what is delayed comes with the next
 ///   Errors   as of Nic, and more often
 ///   Threads  one
@@ -48,9 +50,10 @@ template <OffloadDevice Nic> class lying_nic {
  public:
   static constexpr device_guarantees guarantees = Nic::guarantees;
 
-  lying_nic() = default;
+  template <class... Of> explicit lying_nic(Of&&... of) : nic_(std::forward<Of>(of)...) {}
 
   [[nodiscard]] Nic& honest() noexcept { return nic_; }
+  [[nodiscard]] const Nic& honest() const noexcept { return nic_; }
   void lie(const lies& how, std::uint64_t seed) noexcept {
     how_ = how;
     numbers_ = {seed};
@@ -81,12 +84,16 @@ template <OffloadDevice Nic> class lying_nic {
 
   /// False: the frame does not leave. Its octets are then in any state.
   template <class P> [[nodiscard]] bool send(P& packet, send_words words) {
-    if (once_in(how_.lose)) return false;
+    if (loses()) return false;
     if (words && !known_.empty() && once_in(how_.stale_handle)) words.ipsec.handle = known_[numbers_.below(known_.size())].word;
     return nic_.send(packet, words);
   }
-  template <class P> [[nodiscard]] receive_words receive(P& packet) {
-    receive_words w = nic_.receive(packet);
+  template <class P> [[nodiscard]] receive_words receive(P& packet) { return tell(packet, nic_.receive(packet)); }
+
+  /// Whether a frame is completed without having left.
+  [[nodiscard]] bool loses() noexcept { return once_in(how_.lose); }
+  /// What is said of a packet that the NIC said `w` of.
+  template <class P> [[nodiscard]] receive_words tell(P& packet, receive_words w) {
     if (once_in(how_.change_text)) change(packet);
     if (once_in(how_.claim_success)) w.ipsec = {w.ipsec.delete_requested, true, numbers_.below(2) != 0, crypto_status::success};
     if (once_in(how_.claim_failure)) w.ipsec = {w.ipsec.delete_requested, true, numbers_.below(2) != 0, static_cast<crypto_status>(1 + numbers_.below(7))};
@@ -130,7 +137,7 @@ template <OffloadDevice Nic> class lying_nic {
     copy_in(packet, at, one, 1);
   }
 
-  Nic nic_{};
+  Nic nic_;
   lies how_{};
   seeded numbers_{1};
   std::uint64_t told_ = 0;
