@@ -226,5 +226,9 @@ TEST_CASE("placement: what a device cannot be asked for, or does not take, stays
   e.device.can = whole_device;
   REQUIRE(e.offload(p.in, p.form));
   CHECK(e.offload(p.in, p.form).why().kind == fault_kind::already_exists);
+  REQUIRE(e.placing.withdraw(p.in));
+  CHECK(e.offload(p.in, p.form).why().kind == fault_kind::busy);
+  e.placing.tend();
+  CHECK(e.offload(p.in, p.form));
   CHECK(e.placing.withdraw(p.out).why().kind == fault_kind::not_found);
 }

@@ -81,6 +81,14 @@ TEST_CASE("take_device_result: every status comes to the verdict of software, wh
   }
 }
 
+TEST_CASE("take_device_result: of two portions that were checked the outer one is right, whatever became of the inner") {
+  receiver<believing> r;
+  auto both = r.worked_on(r.sealed(1));
+  both.second.ipsec.next_done = true;
+  both.second.ipsec.status = crypto_status::transport_esp_failed;
+  CHECK(r.takes(both) == verdict::forwarded);
+}
+
 TEST_CASE("take_device_result: an SA that no device was given is opened in software, whatever a device says") {
   receiver<believing> r;
   sa_form other{.spi = 0x5005, .which = 4};

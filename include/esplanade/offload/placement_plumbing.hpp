@@ -50,6 +50,12 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     });
   }
 
+  template <class Handle> [[nodiscard]] result<void> not_here(Handle h) noexcept {
+    const entry* const e = table_.find(h);
+    if (e == nullptr) return {};
+    if (e->now == phase::placed || e->now == phase::updating) return fault{fault_kind::already_exists, "sa", "the device has this SA", "withdraw() first"};
+    return fault{fault_kind::busy, "sa", "the device still has this SA", "another try when tend() has taken it back"};
+  }
   // What both directions ask before the device is.
   template <class Sa> [[nodiscard]] result<void> admit(const Sa* sa, const sa_parameters& p) noexcept {
     if (sa == nullptr) return fault{fault_kind::not_found, "handle", "names no SA, or one that was removed", "a handle of this host's store"};
@@ -99,6 +105,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   [[nodiscard]] placement as_usual(const entry& e) const noexcept { return !e.inbound && (suspended_ || e.closed) ? placement::draining : placement::offloaded; }
 
   result<offload_handle> offload_outbound(outbound_handle first, const sa_parameters& p, outbound_handle second, const sa_parameters* of_ah) noexcept {
+    if (auto free = not_here(first); !free) return free.why();
     auto* const sa = sa_of(outbound_, first);
     auto* const ah = of_ah == nullptr ? nullptr : sa_of(outbound_, second);
     if (auto admitted = admit(sa, p); !admitted) return admitted.why();
@@ -128,6 +135,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   }
 
   result<offload_handle> offload_inbound(inbound_handle first, const sa_parameters& p, inbound_handle second, const sa_parameters* of_ah) noexcept {
+    if (auto free = not_here(first); !free) return free.why();
     auto* const sa = sa_of(inbound_, first);
     auto* const ah = of_ah == nullptr ? nullptr : sa_of(inbound_, second);
     if (auto admitted = admit(sa, p); !admitted) return admitted.why();

@@ -58,7 +58,7 @@ template <class Context> ESPLANADE_INLINE portion_result result_of(Context& c, s
   const receive_ipsec& r = c.received[i].ipsec;
   const offload_handle handle = c.place(i).handle();
   if constexpr (Context::levels == 1) {
-    return {r.done && handle, r.status};
+    return {r.done && handle, r.next_done ? crypto_status::success : r.status};
   } else {
     const std::size_t level = c.state[i].level - 1u;
     const bool same = level != 0 && handle && association(*c.state[i].passed(level - 1)).place().handle() == handle;
