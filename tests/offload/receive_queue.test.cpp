@@ -89,15 +89,17 @@ TEST_CASE("F116: a bundle that is asked to go says so on each packet, good or ba
   const offload_handle other = f.nic.add(inside);
   const bytes nested = f.other.seal(f.esp, mode::tunnel, f.other.seal(inside, mode::transport, plain(inside)));
   CHECK_FALSE(f.nic.receive(f.sealed()).ipsec.delete_requested);
-  f.nic.bundle(other).asked_to_go.store(1, order::relaxed);
+  REQUIRE(f.nic.queue->ask_to_go(other));
   CHECK_FALSE(f.nic.receive(f.sealed()).ipsec.delete_requested);
   CHECK(f.nic.receive(nested).ipsec == receive_ipsec{.delete_requested = true, .done = true, .next_done = true});
   f.nic.bundle(other).asked_to_go.store(0, order::relaxed);
-  f.nic.bundle(f.handle).asked_to_go.store(1, order::relaxed);
+  REQUIRE(f.nic.queue->ask_to_go(f.handle));
   for (int n = 0; n < 3; ++n) CHECK(f.nic.receive(f.sealed()).ipsec.delete_requested);
   CHECK(f.nic.receive(f.sealed()).ipsec.status == crypto_status::success);
   CHECK(f.nic.receive(end_changed(f.sealed())).ipsec.delete_requested);
   REQUIRE(static_cast<bool>(f.nic.store.remove(f.handle)));
+  CHECK_FALSE(f.nic.queue->ask_to_go(f.handle));
+  CHECK_FALSE(f.nic.queue->ask_to_go({}));
   const bytes frame = f.sealed();
   CHECK(untouched(f.nic.receive(frame), frame));
 }

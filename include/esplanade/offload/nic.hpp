@@ -167,6 +167,8 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
     return done;
   }
   template <class Back> void give_back(Nbl* chain, Back&& back) noexcept { indication_.give_back(chain, back); }
+  /// The NIC wants the place of an inbound bundle: its packets say so until the host deletes it (F116).
+  bool ask_to_go(offload_handle handle) noexcept { return indication_.ask_to_go(handle); }
   [[nodiscard]] std::size_t held() const noexcept { return indication_.held(); }
   [[nodiscard]] counters_snapshot snapshot() const noexcept { return indication_.snapshot(); }
 

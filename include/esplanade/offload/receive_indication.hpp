@@ -67,6 +67,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
       back(list);
     });
   }
+  bool ask_to_go(offload_handle handle) noexcept { return queue_.ask_to_go(handle); }
   /// Lists that the host has. An adapter is paused once there are none.
   [[nodiscard]] std::size_t held() const noexcept { return held_; }
   [[nodiscard]] counters_snapshot snapshot() const noexcept { return queue_.snapshot(); }

@@ -44,6 +44,16 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
     }
   }
 
+  /// Asks the host for the place of an inbound bundle: every packet of it says so from here on, and it works until it is deleted (F116).
+  ///   Errors   false: the handle names none, or an outbound one
+  bool ask_to_go(offload_handle handle) noexcept {
+    [[maybe_unused]] const auto guard = detail::enter_store(resources_.store, member_);
+    auto* const bundle = resources_.store.by_handle(handle);
+    if (bundle == nullptr || !bundle->inbound) return false;
+    bundle->asked_to_go.store(1, order::relaxed);
+    return true;
+  }
+
   /// Frames by what became of them: forwarded ones were opened, all others went up as they came or with a status.
   [[nodiscard]] counters_snapshot snapshot() const noexcept { return counters_.snapshot(); }
 
