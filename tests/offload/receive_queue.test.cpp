@@ -19,6 +19,10 @@ bytes framed(const bytes& packet, const bytes& behind_addresses) {
   put(out, packet);
   return out;
 }
+// Queues of several cores over one table.
+using shared_store = device_store<receiving_profile, testing::mixing_crypto, 16, epoch<2>>;
+using shared_queue = receive_queue<receiving_profile, net_buffer_list, shared_store, testing::mixing_crypto>;
+
 const bytes ethernet{0x08, 0x00}, vlan{0x81, 0x00, 0x60, 0x07, 0x08, 0x00}, snap{0x00, 0x60, 0xaa, 0xaa, 0x03, 0, 0, 0, 0x08, 0x00};
 
 }  // namespace
@@ -138,4 +142,25 @@ TEST_CASE("receive_queue: a list without a frame, or with two, passes as it is")
   CHECK(get_oob<receive_ipsec>(empty) == receive_ipsec{});
   CHECK(get_oob<receive_ipsec>(two) == receive_ipsec{});
   CHECK(testing::octets_of(static_cast<const net_buffer&>(first)) == frame);
+}
+
+TEST_CASE("receive_queue: queues of several cores share a table, and a bundle that was removed is freed once each has left") {
+  testing::mixing_crypto crypto;
+  testing::seeded random{1};
+  auto store = std::make_unique<shared_store>();
+  const shared_queue::resources with{.store = *store, .crypto = crypto, .random = random};
+  auto first = std::make_unique<shared_queue>(with), second = std::make_unique<shared_queue>(with);
+  bundle_form esp = esp_bundle();
+  const offload_handle handle = store->add(crypto, esp.request()).value();
+  const auto gates = receive_gates<receiving_profile>::of(every_capability(), true, true);
+  for (shared_queue* queue : {first.get(), second.get()}) {
+    const bytes frame = peer{}.seal(esp, mode::transport, plain(esp));
+    testing::owned_net_buffer buffer({.content = frame});
+    net_buffer_list list;
+    list.set_first_buffer(&buffer);
+    (*queue)(&list, gates);
+    CHECK(get_oob<receive_ipsec>(list) == receive_ipsec{.done = true});
+  }
+  REQUIRE(static_cast<bool>(store->remove(handle)));
+  CHECK(store->reclaim(crypto) == 1);
 }
