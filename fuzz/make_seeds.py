@@ -426,7 +426,42 @@ def sa_records():
         yield f"{bits}-raw", of(bytes([ADD | RAW, 30]) + bytes(30), bytes([DELETE | RAW, 24, 0x80, 1, 24]) + bytes(21), bytes([UPDATE | RAW, 28, 0x80, 1, 28]) + bytes(25))
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, sa_records]
+def v1_requests():
+    def sa(elements, source=bytes([10, 0, 0, 1]), masks=(0xffffffff, 0xffffffff), protocol=0, ports=(0, 0), tunnel=bytes(8), flags=2, keys=b"", udp=None, wide=True, key_length=None):
+        head = source + struct.pack(">I", masks[0]) + bytes([10, 0, 0, 2]) + struct.pack(">I", masks[1]) + struct.pack("<I", protocol) + struct.pack(">2H", *ports) + tunnel + struct.pack("<2H", flags, len(elements))
+        body = b"".join(struct.pack("<I", operation) + struct.pack(">I", spi) + struct.pack("<9I", *integrity, *cipher, 0, 0, 0) for operation, spi, integrity, cipher in elements).ljust(132, b"\0")
+        pointer = 8 if wide else 4
+        between = b"" if udp is None else struct.pack("<I", udp[0]) + struct.pack(">H", udp[1]) + bytes(2) + bytes(pointer)
+        return head + body + bytes(pointer) + between + struct.pack("<I", len(keys) if key_length is None else key_length) + keys
+
+    md5, sha1, none, des, triple_des = (1, 16, 0), (2, 20, 0), (0, 0, 0), (1, 8, 0), (3, 24, 0)
+    ah, esp = (1, 0x2002, sha1, none), (2, 0x1001, md5, des)
+    yield "record", b"\0" + sa([esp], ports=(4000, 53), protocol=17, keys=bytes(24))
+    yield "record-of-both", b"\0" + sa([(2, 0x1001, none, triple_des), ah], tunnel=bytes([192, 0, 2, 1, 192, 0, 2, 2]), flags=1, keys=bytes(range(44)))
+    yield "record-of-32-bits", b"\4" + sa([ah], masks=(0xffffff00, 0), ports=(1, 0x1234), keys=bytes(20), wide=False)
+    yield "record-udp", b"\2" + sa([esp], udp=(1, 4500), keys=bytes(24), flags=1)
+    yield "record-udp-of-32-bits", b"\6" + sa([esp], udp=(0, 500), keys=bytes(24), wide=False)
+    yield "record-cut", b"\0" + sa([esp], keys=bytes(24))[:179]
+    yield "record-key-beyond", b"\0" + sa([esp], keys=bytes(24), key_length=25)
+    yield "record-no-direction", b"\0" + sa([esp], flags=3)
+    yield "record-four-elements", b"\0" + sa([esp] * 3)[:34] + b"\4" + sa([esp] * 3)[35:]
+    yield "record-wide-protocol", b"\0" + sa([ah], protocol=256)
+
+    def request(what, octets=b""):
+        return bytes([what, len(octets)]) + octets if what < 5 else bytes([what])
+
+    add, add_udp, delete, delete_udp, task, refuse, hold, release = range(8)
+    few_ah, few_esp, few_in = bytes([0, 1, 0, 1, 2, 0, 20, 0, 1, 1]), bytes([0, 1, 1, 2, 1, 1, 16, 8, 1, 1]), bytes([1, 1, 1, 3, 1, 1, 16, 8, 1, 1])
+    yield "requests", b"\1" + request(add, few_ah) + request(add, few_esp) + request(delete, b"\0") + request(delete, b"\0") + request(delete, bytes(16))
+    yield "requests-full", b"\1" + request(add, few_esp) * 8 + request(delete, b"\3") + request(add, few_in)
+    yield "requests-udp", b"\1" + request(add_udp, few_in) * 2 + request(delete_udp, b"\0") + request(delete_udp, b"\x80") + request(add_udp, few_in[:8] + bytes([0, 1]))
+    yield "requests-owed", b"\1" + request(add_udp, few_in) + request(refuse) + request(delete_udp, b"\x80") + request(release) + request(add_udp, few_in) + request(refuse) + request(release) + request(delete, b"\0")
+    yield "requests-held", b"\1" + request(hold) + request(add, few_ah) + request(add_udp, few_in) + request(delete, b"\0") + request(release) + request(delete, b"\1") + request(hold) + request(delete, b"\0")
+    yield "requests-too-many", b"\1" + request(hold) + request(add, few_ah) * 18 + request(release) + request(add, few_esp)
+    yield "requests-malformed", b"\1" + request(add) + request(delete, b"\1\2") + request(task, bytes(28)) + request(task, struct.pack("<5I", 1, 28, 0, 28, 2) + struct.pack("<2I", 1, 14) + struct.pack("<5I", 1, 24, 2, 0, 4) + bytes(4))
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, sa_records, v1_requests]
 
 
 def main(arguments):

@@ -14,6 +14,7 @@
 //   sa_records                a NIC does what a plain reading of SA records says (likewise)
 //   ah_like_a_plain_reading   AH covers what RFC 4302 says (by name only; for profiles whose suites are all of AH)
 //   offload_records           records of offload configuration say what their octets say (by name only; the same for every one)
+//   v1_requests               requests of version 1 likewise, and nothing is left that nobody answers for (likewise)
 //
 // esplanade_add_fuzz_targets (esplanade-harness.cmake) makes a fuzz target and a replay program of each. What is run is
 // `fuzz_configuration_of<Configuration>`. Its lanes are esplanade::lane, its profile has one level; properties that put the list
@@ -32,4 +33,5 @@
 #include <esplanade/testing/fuzz/resigned_inputs.hpp>
 #include <esplanade/testing/fuzz/round_trip_at_any_cut.hpp>
 #include <esplanade/testing/fuzz/sa_records.hpp>
+#include <esplanade/testing/fuzz/v1_requests.hpp>
 #include <esplanade/testing/fuzz/window_equals_set_model.hpp>
