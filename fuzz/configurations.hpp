@@ -1,6 +1,7 @@
 // What is fuzzed here: profiles, packets and stores that differ in everything a stage may ask for.
 #pragma once
 
+#include <esplanade/offload/device_trust.hpp>
 #include <esplanade/testing/ciphers.hpp>
 #include <esplanade/testing/configuration.hpp>
 #include <esplanade/testing/foreign_mbuf.hpp>
@@ -94,5 +95,18 @@ struct ah_host_profile : profile {
   using replay = window<64>;
 };
 using ah_host = testing::default_configuration<ah_host_profile, chain_packet<8>, flat_store<8>, few_keys>;
+
+/// What a NIC does as well, nothing drawn: every form of job that it has a name for, under a window that packets soon leave.
+struct offloading_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, esp_aes_gcm_8<256>, esp_null_aes_gmac<128>, esp_null<hmac_sha2_256_128>, ah<hmac_sha2_256_128>, ah_aes_gmac<128>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  using replay = window<32>;
+};
+using offloading = testing::default_configuration<offloading_profile, flat_packet, flat_store<8>, few_keys>;
+/// The same in segments, by a host that verifies whatever its NIC says.
+struct doubting_profile : offloading_profile {
+  using device_trust = verify_after;
+};
+using doubting = testing::default_configuration<doubting_profile, chain_packet<8>, flat_store<8>, few_keys>;
 
 }  // namespace fuzzed

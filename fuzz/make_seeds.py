@@ -461,7 +461,58 @@ def v1_requests():
     yield "requests-malformed", b"\1" + request(add) + request(delete, b"\1\2") + request(task, bytes(28)) + request(task, struct.pack("<5I", 1, 28, 0, 28, 2) + struct.pack("<2I", 1, 14) + struct.pack("<5I", 1, 24, 2, 0, 4) + bytes(4))
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, sa_records, v1_requests]
+def offload_differential():
+    SEND, RECEIVE, ONE, AGAIN, PLACE, TEND, DEVICE = 0, 2, 3, 4, 5, 6, 7
+    TAKES, BACK, BETWEEN = 4, 8, 128
+    STAYS, CHANGED, SHORTER = 1, 2, 4
+    COMPLETES, SUSPENDED, GOES_ON, RESET = range(4)
+
+    def of(*events, sas=(SAS["esn-border"],), mdls=0):
+        return bytes([len(sas) - 1]) + b"".join(sas) + bytes([mdls]) + b"".join(events)
+
+    def send(copies=1, content=UDP_PACKET, which=0, borders=cut()):
+        return bytes([SEND, which | (copies - 1) << 2]) + content + borders
+
+    def receive(n=8, tended=0):
+        return bytes([RECEIVE, n - 1 | tended]) + cut() * n
+
+    def one(what=0, at=0, rest=b"", borders=cut()):
+        return bytes([ONE, what]) + be16(at) + rest + borders
+
+    def again(at, borders=cut()):
+        return bytes([AGAIN]) + be16(at) + borders
+
+    def place(what, which=0):
+        return bytes([PLACE, what | which])
+
+    def device(what):
+        return bytes([DEVICE, what])
+
+    tend, both = bytes([TEND]), place(0) + place(TAKES)
+    for suite in range(6):
+        for name, wish in ("tunnel", 0), ("transport", TRANSPORT), ("ipv6", OUTER_IPV6):
+            content = IPV6_PACKET if wish == OUTER_IPV6 else UDP_PACKET
+            yield f"suite-{suite}-{name}", of(both, send(3, content), receive(2), one(CHANGED, 0, change(60, 1)), again(0), sas=(sa(wish, suite),), mdls=23)
+    # The last two numbers of a subspace, and what follows: as fast as the device is told, and far behind it.
+    crossing = both, send(4), receive(4)
+    yield "wrap", of(*crossing, tend, device(COMPLETES), tend, send(4), receive(4), tend, tend, send(4), receive(4))
+    yield "wrap-not-tended", of(*crossing, send(40), *[receive()] * 5, send(3), receive(3))
+    yield "wrap-tended-between", of(*crossing[:2], receive(2), receive(1, BETWEEN), receive(1, BETWEEN), tend, device(COMPLETES), tend, send(4), receive(4, BETWEEN))
+    yield "old-subspace", of(*crossing, tend, device(COMPLETES), tend, send(40), *[receive()] * 5, again(0), again(1), again(2), tend, again(0), again(40))
+    yield "old-subspace-in-window", of(both, send(8), one(STAYS, 7), tend, one(0, 0), one(0, 0), tend, again(0), one(0, 3), sas=(sa(ESN | END_OF_32, start=4),))
+    yield "wrap-while-frames-are-out", of(*crossing, tend, send(4), tend, device(COMPLETES), tend, send(2), receive(6))
+    yield "third-subspace", of(both, send(8), *[one(0, 2)] * 4, tend, device(COMPLETES), tend, *[one(0, 0)] * 4, tend, send(4), receive(4), again(1), sas=(SAS["esn-third"],))
+    yield "last-numbers", of(both, send(4), receive(4), sas=(SAS["last-numbers"],))
+    yield "last-numbers-of-64", of(both, send(4), receive(4), again(0), sas=(SAS["last-numbers-of-64"],))
+    yield "back-and-forth", of(both, send(2), place(BACK), send(2), tend, device(COMPLETES), tend, receive(4), place(BACK | TAKES), tend, tend, send(2), both, send(2), receive(4))
+    yield "suspended", of(both, send(2), device(SUSPENDED), send(2), device(GOES_ON), send(2), device(RESET), send(2), receive(8))
+    yield "four", of(*[place(what, which) for which in range(4) for what in (0, TAKES)], *[send(2, which=which) for which in range(4)], receive(), *[send(2, packet(TCP, 33), which) for which in range(4)],
+                     one(0, 5), one(SHORTER, 2, be16(50)), receive(6), sas=(sa(ESN), sa(TRANSPORT, 2), sa(OUTER_IPV6, 3), sa(TRANSPORT, 4)))
+    yield "not-what-it-can", of(both, send(1, packet(IP_FRAGMENT, 9)), send(1, packet(IPV6, 9, extras=DESTINATION_OPTIONS)), send(1, packet(extras=b"\x07\x04\x04\x00")), receive(3), sas=(sa(TRANSPORT | ESN),))
+    yield "pieces", of(both, send(2, borders=cut(9, 25)), send(2, borders=cut(1, 30)), one(0, 0, borders=cut(21, 29, 70)), one(0, 1, borders=cut(36)), mdls=7)
+
+
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, sa_records, v1_requests, offload_differential]
 
 
 def main(arguments):

@@ -192,6 +192,8 @@ TEST_CASE("U-20: a low word that steps back by more than 2^31 without UPDATE_SA 
   CHECK(at(0xffff'ffff) == verdict::forwarded);
   REQUIRE(nic.store->update({handle, protocol_kind::esp, 0x1001, 1}));
   CHECK(at(0x1'0000'0001) == verdict::forwarded);
+  REQUIRE(nic.store->update({handle, protocol_kind::esp, 0x1001, 0xffff'ffff}));  // and the last numbers of all
+  for (const std::uint64_t back : {9u, 1u, 0u, 8u}) CHECK(at(~std::uint64_t{0} - back) == verdict::forwarded);
 }
 
 TEST_CASE("U-11: counter IVs are the 64-bit number; random ones come from the source that was given") {

@@ -66,8 +66,8 @@ template <class Context> ESPLANADE_INLINE verdict read_ip_header(Context& c, std
 ESPLANADE_INLINE bool steps_on(atomic_word<std::uint64_t>& reached, std::uint64_t number) noexcept {
   constexpr std::uint64_t step_back_max = std::uint64_t{1} << 31, noted_each = std::uint64_t{1} << 20;
   const std::uint64_t at = reached.load(order::relaxed);
-  if (number + step_back_max < at) return false;
-  if (number >= at + noted_each || at == 0) reached.store(number, order::relaxed);
+  if (number < at && at - number > step_back_max) return false;  // differences: numbers go up to 2^64 - 1
+  if (at == 0 || (number > at && number - at >= noted_each)) reached.store(number, order::relaxed);
   return true;
 }
 

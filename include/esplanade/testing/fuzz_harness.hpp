@@ -13,6 +13,7 @@
 //   nbl_operations            buffer lists leave what octets in vectors say, and take back what they took (by name only; likewise)
 //   sa_records                a NIC does what a plain reading of SA records says (likewise)
 //   ah_like_a_plain_reading   AH covers what RFC 4302 says (by name only; for profiles whose suites are all of AH)
+//   offload_differential      a host and its NIC are an inline datapath (by name only; for suites that a NIC has names for, nothing drawn)
 //   offload_records           records of offload configuration say what their octets say (by name only; the same for every one)
 //   v1_requests               requests of version 1 likewise, and nothing is left that nobody answers for (likewise)
 //
@@ -25,6 +26,7 @@
 #include <esplanade/testing/fuzz/ah_like_a_plain_reading.hpp>
 #include <esplanade/testing/fuzz/cuts_do_not_matter.hpp>
 #include <esplanade/testing/fuzz/header_walk_bounded.hpp>
+#include <esplanade/testing/fuzz/offload_differential.hpp>
 #include <esplanade/testing/fuzz/offload_records.hpp>
 #include <esplanade/testing/fuzz/nbl_operations.hpp>
 #include <esplanade/testing/fuzz/open_never_overreads.hpp>
