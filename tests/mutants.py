@@ -2,7 +2,7 @@
 """Breaks each row of the checklist in turn: the tests that name it must fail, and every other test beside them must pass.
 
   mutants.py [ROW…] [--seconds N] [--jobs N] [--compiler C] [--list]   all rows, or these; F34..F61 spells a range
-  mutants.py --check        each mutant fits the sources, each assertion stands where it is said to; nothing is compiled
+  mutants.py --check        each row has a mutant that fits the sources, or an assertion that stands where it is said to; nothing is compiled
   mutants.py --self-test    plants mutants of every kind, one that survives among them
 
 A mutant is an edit of one header, kept in checklist/mutants/*.json, written with the test:
@@ -200,7 +200,7 @@ def check(tree):
     wrong = [f"{row}: {why}" for row, mutants in tree.mutants.items() for mutant in mutants if (why := tree.wrong(mutant) if row in known else "there is no such row")]
     without = [row for row in known if row not in tree.mutants]
     print("\n".join([*wrong, f"{sum(map(len, tree.mutants.values()))} mutants fit the sources, but for {len(wrong)}; rows without one: {' '.join(without) or 'none'}"]))
-    return 1 if wrong else 0
+    return 1 if wrong or without else 0
 
 
 if __name__ == "__main__":
