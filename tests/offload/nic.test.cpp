@@ -90,6 +90,18 @@ TEST_CASE_FIXTURE(running, "U-20: what waits is sealed under the high word of th
   CHECK(wire == std::vector<bytes>{old.sealed, later.sealed});
 }
 
+TEST_CASE_FIXTURE(running, "U-18: a new high word is settled when every lane has left what it entered under the old one") {
+  const sa_form sa{.esn = true};
+  const offload_handle handle = add({.elements = {sa}});
+  CHECK(card->updates_settled());
+  {
+    const auto inside = card->store().enter();
+    REQUIRE(card->update_sa({handle, protocol_kind::esp, sa.spi, 1}));
+    CHECK(!card->updates_settled());
+  }
+  CHECK(card->updates_settled());
+}
+
 TEST_CASE_FIXTURE(running, "F63: a bundle that is deleted while a send waits fails it") {
   const offload_handle handle = add({.elements = {{}}});
   lists all;

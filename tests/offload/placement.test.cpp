@@ -11,6 +11,15 @@ using device = stub_device<gateway, flat_packet, testing::mixing_crypto>;
 struct other_ivs : device {
   static constexpr device_guarantees guarantees{.counter_ivs = false};
 };
+struct busy_device : device {
+  bool busy = false;
+  static constexpr fault later{fault_kind::busy, "control", "another request is at work; nothing was done", "the same again"};
+  [[nodiscard]] result<void> update_sa(const sa_update& u) noexcept { return busy ? result<void>(later) : device::update_sa(u); }
+  [[nodiscard]] result<void> delete_sa(offload_handle h) noexcept { return busy ? result<void>(later) : device::delete_sa(h); }
+};
+struct spoiling_device : device {
+  static constexpr device_guarantees guarantees{.failed_as_received = false};
+};
 
 /// Both ends of SAs, of which the device may have some; everything that is sent comes back and is opened.
 template <class Device = device> struct ends : split<gateway, flat_packet, testing::mixing_crypto, Device> {
@@ -109,6 +118,47 @@ TEST_CASE("F116: the host answers a request for room with two deletes, inbound a
   CHECK(e.through(p) == e.in_software);
   CHECK(e.through(other) == e.by_device);
   CHECK(e.placing.activity().asked_to_delete.get() == 1);
+}
+
+TEST_CASE("placement: a device that is busy is asked again: nothing is forgotten there, and nothing counts as done") {
+  ends<busy_device> e;
+  const auto p = e.place(1, 0xffff'fffcu);
+  e.device.busy = true;
+  e.through(p);  // the low word wraps under way
+  REQUIRE(e.placing.withdraw(p.in));
+  for (int k = 0; k < 5; ++k) CHECK(e.placing.tend() != 0);
+  CHECK(e.device.deletes == 0);
+  CHECK(e.device.updates == 0);
+  CHECK(e.placing.size() == 2);
+  e.device.busy = false;
+  for (int k = 0; k < 4; ++k) e.placing.tend();
+  CHECK(e.device.deletes == 1);
+  CHECK(e.device.updates == 1);
+  CHECK(e.placing.size() == 1);
+  CHECK(e.through(p) == std::pair<std::uint64_t, std::uint64_t>{8, 0});
+  CHECK(e.offload(p.in, p.form));
+}
+
+TEST_CASE("placement: an SA whose packets may have to be opened twice is not for a device that spoils what it cannot open") {
+  ends<spoiling_device> e;
+  const auto p = e.make(1);
+  const auto refused = e.offload(p.in, p.form);
+  REQUIRE(!refused);
+  CHECK(refused.why().field == std::string("esn"));
+  CHECK(e.offload(p.out, p.form));
+}
+
+TEST_CASE("placement: traffic that goes elsewhere stays away while a new high word is on its way") {
+  ends<> e;
+  const auto p = e.place(1, 0xffff'fff8u);
+  train<flat_packet> t;
+  for (int i = 0; i < 16; ++i) t.add(udp_packet(family::ipv4, 40), p.out);
+  e.send(t);  // some frames are with the device, and the next number is of the new word
+  e.placing.tend();
+  e.placing.leave();
+  e.complete();
+  for (int k = 0; k < 4; ++k) e.placing.tend();
+  CHECK(e.through(p).first == 0);
 }
 
 TEST_CASE("F123, F124: while the adapter resets or sleeps software does the work, and afterwards the SAs are there as before") {

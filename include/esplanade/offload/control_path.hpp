@@ -61,7 +61,23 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
     return alone<offload_handle>([&]() noexcept { return commands_.add(s); });
   }
   [[nodiscard]] result<void> update_sa(const sa_update& u) noexcept {
-    return alone<void>([&]() noexcept { return commands_.update(u); });
+    return alone<void>([&]() noexcept {
+      auto done = commands_.update(u);
+      if (done) {
+        updated_ = commands_.store().ticket();
+        unsettled_ = true;
+      }
+      return done;
+    });
+  }
+  /// Whether every lane has left what it entered before the last typed update: from then on nobody is under the old word (U-18).
+  /// False as well while another thread is at work.
+  [[nodiscard]] bool updates_settled() noexcept {
+    if (!token_.try_take()) return false;
+    if (unsettled_) unsettled_ = !commands_.store().settled(updated_);
+    const bool all = !unsettled_;
+    token_.give_back([this]() noexcept { work(nullptr); });
+    return all;
   }
   /// The bundle is found no more; its place is free when lanes have left and somebody polled.
   [[nodiscard]] result<void> delete_sa(offload_handle h) noexcept {
@@ -80,6 +96,7 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
   /// Surprise removal, or halt: all bundles go, and nothing is taken any more (F58, F126, F127).
   void adapter_gone() noexcept {
     state_.store(gone, order::release);
+    wipe_due_.store(1, order::release);  // behind the state: what was begun before it is wiped too
     poll();
   }
   /// It is initialized anew.
@@ -104,6 +121,11 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
 
   void work(own* mine) noexcept {
     commands_.reclaim();
+    if (wipe_due_.exchange(0, order::acq_rel) != 0) {  // also where the adapter has started anew meanwhile
+      commands_.store().remove_all();
+      end_waiting([](const direct_request&) noexcept { return true; }, ndis_status::not_accepted);
+      commands_.reclaim();
+    }
     if (const std::uint32_t now = state_.load(order::acquire); now != running) {
       if (now == gone) commands_.store().remove_all();
       end_waiting([](const direct_request&) noexcept { return true; }, status_while(now));
@@ -179,11 +201,14 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
   template <class T> using word = typename Atomics::template word<T>;
   word<std::uint32_t> state_{running};
   word<std::uint32_t> waiting_{};
+  word<std::uint32_t> wipe_due_{};  // bundles of a life that is over
   control_token<Atomics> token_{};
   request_ring<entry, Slots, Atomics> ring_{};
   sa_commands<Store, Crypto, Configuration, Rules> commands_;
   direct_request* first_ = nullptr;  // those that wait, in the order of their tickets
   direct_request* last_ = nullptr;
+  std::uint64_t updated_ = 0;       // the moment of the last typed update, until it is settled
+  bool unsettled_ = false;
 };
 
 }  // namespace v0

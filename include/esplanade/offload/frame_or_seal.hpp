@@ -55,6 +55,7 @@ template <class Context> ESPLANADE_INLINE typename Context::frame& note_frame(Co
   f = {};
   f.record = c.state[i].record;
   f.seen = seen;
+  f.handle = handle;
   f.number = number;
   return f;
 }
@@ -197,8 +198,14 @@ template <class Context> ESPLANADE_INLINE verdict hand_over(Context& c, std::siz
   if constexpr (has_ah<config>) whole = !last.seen.bundled || is_ah<config>(association(*last.record).core());
   std::size_t given = 0;
   while (whole && given < count) {
-    auto& place = association(*c.frames[i][given].record).place();
-    if (!place.give(c.frames[i][given].seen)) break;
+    const auto& f = c.frames[i][given];
+    auto& place = association(*f.record).place();
+    if (!place.give(f.seen)) break;
+    // Between the look and the count it may have left the device and come back: then the words name what is gone, or nothing.
+    if (f.handle == 0 || place.handle().word != f.handle) {
+      place.take_back();
+      break;
+    }
     w.given[given++] = place.template self<outbound_direction>();
   }
   if (given == count) [[likely]] {

@@ -28,6 +28,7 @@ enum class opened_by : std::uint8_t { device, here, recheck, either };
 template <class Record> struct device_frame {
   Record* record = nullptr;
   placed seen{};
+  std::uintptr_t handle = 0;  ///< the device's, as it was read for the words
   octet* ip = nullptr;       ///< first octets of its IP header, when it is AH, and
   octet* at = nullptr;       ///< of ESP or AH: they stay where they are, whatever comes in front
   std::uint32_t size = 0;    ///< from `at` to the end of the ICV; AH: of AH

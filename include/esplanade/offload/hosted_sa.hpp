@@ -78,6 +78,8 @@ class sa_place {
   template <class Direction> [[nodiscard]] sa_handle<Direction> self() const noexcept { return {slot_, generation_}; }
   /// Whether it is the one of several devices' that this control keeps: handles of two devices may be equal (U-21).
   [[nodiscard]] bool kept_by(const atomic_word<std::uint32_t>* attention) const noexcept { return attention_ == attention; }
+  /// Whether both are on one device, under one name.
+  [[nodiscard]] ESPLANADE_INLINE bool same_bundle(const sa_place& other) const noexcept { return attention_ == other.attention_ && handle() && handle() == other.handle(); }
   /// Frames that the device has and has not completed.
   [[nodiscard]] std::uint32_t given() const noexcept { return given_.load(order::seq_cst); }
   [[nodiscard]] bool update_due() noexcept { return update_due_.load(order::relaxed) != 0; }

@@ -83,6 +83,8 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   [[nodiscard]] result<offload_handle> add_sa(const sa_request& request) noexcept { return control_.add_sa(request); }
   [[nodiscard]] result<void> update_sa(const sa_update& update) noexcept { return control_.update_sa(update); }
   [[nodiscard]] result<void> delete_sa(offload_handle handle) noexcept { return control_.delete_sa(handle); }
+  /// Whether no queue is still under a high word that was replaced (U-18).
+  [[nodiscard]] bool updates_settled() noexcept { return control_.updates_settled(); }
   /// Frees bundles that nobody holds any more, and ends the requests that wait for that.
   void reclaim() noexcept { control_.poll(); }
 

@@ -114,7 +114,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   /// Sends nothing more through this device. Its SAs stay until they are withdrawn, as theirs end.
   void leave() noexcept {
     table_.for_each([this](entry& e) noexcept {
-      if (e.now != phase::placed) return;
+      if (e.now != phase::placed && e.now != phase::updating) return;
       e.now = phase::left;
       set(e, placement::draining);
     });
@@ -136,12 +136,14 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     set(e, placement::draining);
     e.now = phase::going;
     ++under_way_;
-    if (e.inbound) delete_on_device(e);
+    if (e.inbound) (void)delete_on_device(e);
   }
-  void delete_on_device(entry& e) noexcept {
-    (void)device_.delete_sa(e.handle);  // not_found: it went by itself, and then it is gone all the same
+  // False: the device was busy and did nothing; the next tend() asks again. not_found: it went by itself, and is gone all the same.
+  bool delete_on_device(entry& e) noexcept {
+    if (const auto done = device_.delete_sa(e.handle); !done && done.why().kind == fault_kind::busy) return false;
     activity_.deleted.add(1);
     e.now = phase::gone;
+    return true;
   }
   // Two deletes: the inbound SA that the packet came under, then its partner (F116).
   void answer_delete(entry& e) noexcept {
@@ -172,14 +174,14 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     }
     if (!drained(e)) return;
     if (e.now == phase::going) {
-      delete_on_device(e);
-      drop(e);
+      if (delete_on_device(e)) drop(e);
     } else if (e.now == phase::updating) {
-      bool told = true;
-      each_sa(e, [this, &e, &told](auto& sa, std::size_t k) noexcept {
+      bool told = true, busy = false;
+      each_sa(e, [this, &e, &told, &busy](auto& sa, std::size_t k) noexcept {
         sa.place().answered_update();
-        told = told && this->tell(e, k, base::high_of(sa), sa.core().esn);
+        told = told && this->tell(e, k, base::high_of(sa), sa.core().esn, busy);
       });
+      if (busy) return;  // nothing was done; the next tend() asks again
       e.now = phase::placed;
       if (told) set(e, this->as_usual(e));
       else begin_withdrawal(e);
@@ -187,7 +189,16 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   }
   void tend_inbound(entry& e) noexcept {
     if (e.now == phase::gone) return drop(e);
+    if (e.now == phase::going) return (void)delete_on_device(e);
     if (e.now == phase::updating) {
+      // First no core of the device is under the old word any more, then what it opened so has passed.
+      if constexpr (requires { { device_.updates_settled() } noexcept -> std::same_as<bool>; }) {
+        if (!e.passing) {
+          e.passing = device_.updates_settled();
+          return;
+        }
+      }
+      e.passing = false;
       e.settled = true;
       e.now = phase::placed;
       set(e, placement::offloaded);
@@ -201,7 +212,8 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
       // Nothing is believed under either word from here on, until what came up under the old one has passed.
       e.settled = false;
       this->set(e, placement::offloaded);
-      if (!this->tell(e, k, high, true)) return this->begin_withdrawal(e);
+      bool busy = false;
+      if (!this->tell(e, k, high, true, busy)) return busy ? sa.place().ask_update() : this->begin_withdrawal(e);
       this->set(e, placement::offloaded);
       e.now = phase::updating;
     });

@@ -141,6 +141,8 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (auto admitted = admit(sa, p); !admitted) return admitted.why();
     if (trust_of<config>::verifies && config::levels != 1 && p.mode == mode::transport)
       return fault{fault_kind::not_supported, "device_trust", "an outer SA covers the ciphertext of this one, which is gone once the device has opened it", "icv_believed, or the SA in software"};
+    if (p.esn && !Device::guarantees.failed_as_received)
+      return fault{fault_kind::not_supported, "esn", "this device spoils what it could not open, and the first packets behind a wrap are opened under another high half", "an SA without ESN, or in software"};
     if (auto apart = tell_apart(p); !apart) return apart.why();
     placement_request request;
     if (auto put = request.add(true, p, sa->window().highest()); !put) return put.why();
@@ -194,9 +196,13 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if constexpr (requires { sa.sequence(); }) return static_cast<std::uint32_t>((sa.sequence().used() + 1) >> 32);
     else return static_cast<std::uint32_t>(sa.window().highest() >> 32);
   }
-  bool tell(entry& e, std::size_t k, std::uint32_t high, bool esn) noexcept {
+  // False: the device refused, or was `busy` and did nothing.
+  bool tell(entry& e, std::size_t k, std::uint32_t high, bool esn, bool& busy) noexcept {
     if (!esn || high == e.high[k]) return true;
-    if (!device_.update_sa({e.handle, e.protocol[k], e.spi[k], high})) return false;
+    if (const auto done = device_.update_sa({e.handle, e.protocol[k], e.spi[k], high}); !done) {
+      busy = done.why().kind == fault_kind::busy;
+      return false;
+    }
     e.high[k] = high;
     activity_.updated.add(1);
     return true;

@@ -26,7 +26,7 @@ enum class placement_phase : std::uint8_t {
 };
 
 struct placement_entry {
-  bool used = false, inbound = false, settled = false;
+  bool used = false, inbound = false, settled = false, passing = false;
   bool options = false, extensions = false, inside_tunnel = false;  ///< what the device says that it takes
   bool closed = false;                                              ///< its configuration lacks what the bundle needs
   bool tunnel = false, esn = false;                                 ///< of the SA, or the first of two

@@ -61,7 +61,7 @@ template <class Context> ESPLANADE_INLINE portion_result result_of(Context& c, s
     return {r.done && handle, r.next_done ? crypto_status::success : r.status};
   } else {
     const std::size_t level = c.state[i].level - 1u;
-    const bool same = level != 0 && handle && association(*c.state[i].passed(level - 1)).place().handle() == handle;
+    const bool same = level != 0 && c.place(i).same_bundle(association(*c.state[i].passed(level - 1)).place());
     c.portion[i] = static_cast<std::uint8_t>(level == 0 ? 0 : c.portion[i] + (same ? 0 : 1));
     if (!handle || c.portion[i] > 1) return {};
     if (c.portion[i] == 1) return {r.next_done, r.status};
