@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/base/wipe.hpp>
+#include <esplanade/crypto/job.hpp>
 #include <esplanade/offload/accepts.hpp>
 #include <esplanade/offload/device.hpp>
 #include <esplanade/offload/device_trust.hpp>
