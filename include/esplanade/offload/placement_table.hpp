@@ -34,7 +34,7 @@ struct placement_entry {
   placement_phase now = placement_phase::placed;
   family version = family::ipv4;
   protocol_kind protocol[2]{};
-  offload_transform transform[2]{};
+  offload_transform transform[2];  // each has its own beginning; with braces g++ 12 -m32 fails inside itself
   std::uint32_t spi[2]{}, high[2]{};
   std::uint32_t slot[2]{}, generation[2]{};
   offload_handle handle{};

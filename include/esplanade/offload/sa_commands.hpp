@@ -62,7 +62,7 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
   using icv = typename Rules::icv_size;
 
   // An end of each kind; all of them return true: it is done.
-  static bool succeeded(direct_request& r, std::size_t read) noexcept {
+  static bool succeeded(direct_request& r, std::uint64_t read) noexcept {
     r.status = ndis_status::success;
     r.bytes_read = static_cast<std::uint32_t>(read);
     r.supported_revision = 1;

@@ -98,7 +98,7 @@ template <class C> class offload_split {
     const packet_form form{.content = content, .segments = in_.take_cut(content.size(), segments_max_of<packet>), .headroom = room_in_front, .tailroom = room_behind};
     for (std::size_t done = 0; done < copies; done += at_a_time) {
       batch_of<C> ours(inline_), theirs(inline_);
-      const std::size_t n = std::min(copies - done, at_a_time);
+      const std::size_t n = copies - done < at_a_time ? copies - done : at_a_time;
       for (std::size_t i = 0; i < n; ++i) {
         if (!ours.add(form, sa.in_line) || !theirs.add(form, sa.sending)) return;
       }
