@@ -124,8 +124,9 @@ octets_held repeated(octet one, octet two, std::size_t size) {
 std::vector<keyed> sas_of(const std::string& name, const std::string& folder) {
   const std::string secrets = folder + "/tcpdump_esp-secrets.txt", table = folder + "/wireshark_esp_sa.uat";
   if (name.find("02-sunrise") != std::string::npos || name.find("espudp1") != std::string::npos) {
-    // The secrets file names another key for this SPI, which is the first of the two SAs' below.
-    const keyed one = sa_of(0x12345678, triple_des_md5::sizes, from_hex("4043434545464649494a4a4c4c4f4f515152525454575758") + repeated(0x87, 0x65, 16));
+    // The secrets file names another key for this SPI, which is the first of the two SAs' below; this one ends the AES key there.
+    const octets_held longer = keys_beside(secrets, "0xd1234567@").at(0);
+    const keyed one = sa_of(0x12345678, triple_des_md5::sizes, octets_held(longer.end() - 24, longer.end()) + repeated(0x87, 0x65, 16));
     return {name.find("espudp1") == std::string::npos ? one : in_udp(one, ike_port)};
   }
   if (name.find("esp2") != std::string::npos)
