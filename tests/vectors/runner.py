@@ -210,10 +210,11 @@ expect("no committed corruption is without its twin", "without their accepted tw
 for option in "--third-party", "--captures":
     expect(f"{option} without ESPLANADE_VECTORS cannot run", run(option).returncode == 77)
 
-got = run("--captures", vectors=FOLDER.name)
-expect("a capture that is not there is refused", got.returncode == 2 and got.stderr.count("\n") == 1 and "02-sunrise-sunset-esp.pcap" in got.stderr, got)
 captures = Path(FOLDER.name) / "third-party" / "captures"
 captures.mkdir(parents=True)
+(captures / "tcpdump_esp-secrets.txt").write_text(f"0xd1234567@192.0.2.1 aes256-cbc-hmac96:0x{'11' * 32}\n")  # keys stand beside captures
+got = run("--captures", vectors=FOLDER.name)
+expect("a capture that is not there is refused", got.returncode == 2 and got.stderr.count("\n") == 1 and "02-sunrise-sunset-esp.pcap" in got.stderr, got)
 (captures / "tcpdump_02-sunrise-sunset-esp.pcap").write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000000006000100000000000000000000001000000020000000") + bytes(16))
 got = run("--captures", vectors=FOLDER.name)
 expect("a capture that is cut off is refused", got.returncode == 2 and got.stderr.count("\n") == 1 and "02-sunrise-sunset-esp.pcap" in got.stderr, got)
