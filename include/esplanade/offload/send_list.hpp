@@ -12,7 +12,6 @@ namespace esplanade {
 inline namespace v0 {
 
 namespace detail {
-template <class P, class... Stages> consteval auto device_outbound_of(recipe_of<Stages...>) noexcept { return device_outbound<P>(Stages{}...); }
 template <class P, std::size_t Level, class... Before> consteval auto fill_levels(recipe_of<Before...> before) noexcept {
   if constexpr (Level == P::levels)
     return before;
@@ -32,7 +31,7 @@ template <class P> [[nodiscard]] consteval auto send_recipe() noexcept {
       .template then_if<!has_ah<P>>(from_host<fact::framed>)
       .template then_if<has_ah<P>>(from_host<fact::framed, fact::ah_framed>)
       .then(fill_checksums);
-  return detail::device_outbound_of<P>(detail::fill_levels<P, 0>(found));
+  return detail::list_of<P, list_kind::device_outbound>(detail::fill_levels<P, 0>(found));
 }
 
 }  // namespace v0
