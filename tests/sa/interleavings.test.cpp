@@ -28,8 +28,9 @@ template <class State> std::uint64_t reserved_of(const State& s) {
   else return s.used();
 }
 
-// `Threads` lanes take `Takes` numbers each of those from First to Last. MaxSkew: how far behind the counter a lease may be.
-template <class State, unsigned Threads, unsigned Takes, std::uint64_t First, std::uint64_t Last, std::uint64_t MaxSkew = 1024> struct leasing {
+// `Threads` lanes take `Takes` numbers each of those from First to Last, every other time a run of `Run`. MaxSkew: how far behind
+// the counter a lease may be.
+template <class State, unsigned Threads, unsigned Takes, std::uint64_t First, std::uint64_t Last, std::uint64_t MaxSkew = 1024, std::uint32_t Run = 0> struct leasing {
   static constexpr unsigned threads = Threads;
   State state{};
   std::vector<std::uint64_t> leased{};
@@ -38,9 +39,15 @@ template <class State, unsigned Threads, unsigned Takes, std::uint64_t First, st
   leasing() { state.start(First, Last); }
   void run(unsigned lane) {
     for (unsigned i = 0; i < Takes; ++i) {
-      const std::uint64_t number = take_number(state, lane).consume();
+      std::uint64_t number = 0;
+      if constexpr (Run != 0) {
+        if (i % 2 == lane % 2) number = take_numbers(state, lane, Run).consume();
+        else number = take_number(state, lane).consume();
+      } else {
+        number = take_number(state, lane).consume();
+      }
       if (number == 0) continue;
-      leased.push_back(number);
+      for (std::uint64_t k = 0; k < (Run != 0 && i % 2 == lane % 2 ? Run : 1u); ++k) leased.push_back(number + k);
       const unseen look;
       if (reserved_of(state) - number >= MaxSkew) wrong = std::to_string(number) + " is too far behind " + std::to_string(reserved_of(state));
     }
@@ -225,6 +232,17 @@ TEST_CASE("reserved_block: under every interleaving each number is leased once, 
   run += holds<leasing<stepped_blocks<2, 4, 3>, 3, 2, sequence_last_64 - 4, sequence_last_64, 4>>("three lanes, five numbers before 2^64");
   run += holds<leasing<stepped_blocks<2, 2, 3>, 3, 2, 1, 100, 2>>("three lanes, given up as soon as another begins");
   CHECK(run > 10000);
+}
+
+TEST_CASE("sequence runs: under every interleaving each number is leased once, alone or in a run, and a run lies whole before the end [class 21, 22, 51]") {
+  std::uint64_t run = 0;
+  run += holds<leasing<stepped_counter, 2, 4, 1, 100, 1024, 3>>("one counter, runs of three");
+  run += holds<leasing<stepped_counter, 3, 2, sequence_last_32 - 5, sequence_last_32, 1024, 4>>("one counter, runs of four among six numbers before 2^32");
+  run += holds<leasing<stepped_counter, 2, 3, sequence_last_64 - 4, sequence_last_64, 1024, 2>>("one counter, runs of two among five numbers before 2^64");
+  run += holds<leasing<stepped_blocks<3, 6, 2>, 2, 4, 1, 100, 6, 2>>("blocks of three, runs of two");
+  run += holds<leasing<stepped_blocks<3, 6, 2>, 2, 4, sequence_last_32 - 6, sequence_last_32, 6, 3>>("blocks of three, runs of three among seven numbers before 2^32");
+  run += holds<leasing<stepped_blocks<2, 4, 3>, 3, 2, sequence_last_64 - 4, sequence_last_64, 4, 2>>("three lanes, blocks and runs of two, five numbers before 2^64");
+  CHECK(run > 1000);
 }
 
 TEST_CASE("shared_window: under every interleaving exactly one copy is fresh, and no fresh number in the window is refused [class 34, 35] [row 53]") {

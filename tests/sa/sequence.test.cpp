@@ -104,6 +104,47 @@ TEST_CASE("sequential: a moved-from counter gives no numbers [class 21]") {
   CHECK(other.used() == 11);
 }
 
+TEST_CASE("sequence_run: is consumed once and whole, and moving leaves nothing behind") {
+  sequence_run none;
+  CHECK_FALSE(static_cast<bool>(none));
+  CHECK(none.consume() == 0);
+  sequence_run one{7, 3};
+  sequence_run moved{std::move(one)};
+  CHECK_FALSE(static_cast<bool>(one));
+  CHECK(one.count() == 0);
+  none = std::move(moved);
+  CHECK_FALSE(static_cast<bool>(moved));
+  CHECK(none.first() == 7);
+  CHECK(none.count() == 3);
+  CHECK(none.consume() == 7);
+  CHECK(none.consume() == 0);
+  static_assert(!std::is_copy_constructible_v<sequence_run> && !std::is_copy_assignable_v<sequence_run>);
+}
+
+TEST_CASE("sequential: a run has all its numbers or changes nothing, at both ends and across 2^32 [class 22, 51]") {
+  for (const std::uint64_t last : {sequence_last_32, sequence_last_64}) {
+    sequential::state s;
+    CHECK_FALSE(static_cast<bool>(s.take_run(1)));  // never started
+    s.start(last - 4, last);
+    CHECK(s.take_run(2).consume() == last - 4);
+    for (unsigned i = 0; i < 1000; ++i) CHECK(s.take_run(4).consume() == 0);
+    CHECK_FALSE(static_cast<bool>(s.take_run(0xffff'ffff)));
+    CHECK(s.left() == 3);
+    CHECK(s.used() == last - 3);
+    CHECK(s.take_run(3).consume() == last - 2);
+    CHECK(s.used() == last);
+    for (unsigned i = 0; i < 1000; ++i) CHECK(s.take_run(1).consume() == 0);
+    CHECK(s.take().consume() == 0);
+    CHECK(s.left() == 0);
+  }
+  sequential::state s;
+  s.start(0xffff'fffe, sequence_last_64);
+  const sequence_run across = s.take_run(5);
+  CHECK(across.first() == 0xffff'fffe);
+  CHECK(across.count() == 5);
+  CHECK(s.take().consume() == 0x1'0000'0003);
+}
+
 TEST_CASE("SequencePolicy: a counter that can be cloned is none [class 21]") {
   static_assert(SequencePolicy<sequential>);
   static_assert(SequencePolicy<movable_counter>);

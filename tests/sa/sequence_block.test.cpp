@@ -59,6 +59,37 @@ TEST_CASE("reserved_block: a lane whose block has fallen MaxSkew behind gives th
   CHECK(s.left() == sequence_last_32 - 20 + 3 + 3);
 }
 
+TEST_CASE("reserved_block: a run lies in one block, which is given up when its rest is too short [class 22, 51]") {
+  state_of<2> s;
+  s.start(1, 18);
+  CHECK(s.take_run(0, 2).consume() == 1);
+  CHECK(s.take_run(1, 3).consume() == 5);
+  CHECK(s.take_run(0, 2).consume() == 3);   // fits exactly
+  CHECK(s.take_run(1, 2).consume() == 9);   // 8 alone is too short
+  CHECK(s.abandoned() == 1);
+  CHECK(s.take_run(0, 5).consume() == 0);   // longer than a block
+  CHECK(s.take_run(2, 1).consume() == 0);   // no such lane
+  CHECK(take(s, 1) == 11);
+  CHECK(s.take_run(0, 4).consume() == 13);
+  CHECK(s.take_run(0, 2).consume() == 17);  // the last block has two numbers
+  const std::uint64_t left = s.left();
+  CHECK(left == 1);                         // 12
+  for (unsigned i = 0; i < 1000; ++i) CHECK(s.take_run(i % 2, 2).consume() == 0);
+  CHECK(s.left() == left);
+  CHECK(s.used() == 18);
+  CHECK(take(s, 1) == 12);                  // what is too short for a run is not given up for none
+  CHECK(s.abandoned() == 1);
+}
+
+TEST_CASE("reserved_block: a run whose first number has fallen MaxSkew behind is leased in a new block [class 32, 51]") {
+  state_of<2> s;
+  s.start(1, sequence_last_32);
+  CHECK(take(s, 0) == 1);
+  for (std::uint64_t number = 5; number <= 13; ++number) CHECK(take(s, 1) == number);
+  CHECK(s.take_run(0, 2).consume() == 17);
+  CHECK(s.abandoned() == 3);
+}
+
 TEST_CASE("reserved_block: a number exactly MaxSkew behind the counter is not leased, and one that is one less is") {
   state_of<2> s;
   s.start(1, sequence_last_32);

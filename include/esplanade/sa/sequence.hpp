@@ -37,6 +37,34 @@ class sequence_lease {
   std::uint64_t number_ = 0;
 };
 
+/// The right to seal so many packets with numbers that follow each other: a large send, which somebody else cuts. Move-only;
+/// consumed once.
+class sequence_run {
+ public:
+  constexpr sequence_run() noexcept = default;  ///< no number
+  constexpr sequence_run(std::uint64_t first, std::uint32_t count) noexcept : first_(first), count_(count) {}
+  sequence_run(const sequence_run&) = delete;
+  sequence_run& operator=(const sequence_run&) = delete;
+  constexpr sequence_run(sequence_run&& other) noexcept : first_(std::exchange(other.first_, 0)), count_(std::exchange(other.count_, 0u)) {}
+  constexpr sequence_run& operator=(sequence_run&& other) noexcept {
+    first_ = std::exchange(other.first_, 0);
+    count_ = std::exchange(other.count_, 0u);
+    return *this;
+  }
+  [[nodiscard]] constexpr explicit operator bool() const noexcept { return first_ != 0; }
+  [[nodiscard]] constexpr std::uint64_t first() const noexcept { return first_; }
+  [[nodiscard]] constexpr std::uint32_t count() const noexcept { return count_; }
+  /// Gives up the whole run for its first number; 0 when there was none.
+  [[nodiscard]] constexpr std::uint64_t consume() noexcept {
+    count_ = 0;
+    return std::exchange(first_, 0);
+  }
+
+ private:
+  std::uint64_t first_ = 0;
+  std::uint32_t count_ = 0;
+};
+
 // Sequence policies
 //   Available            sequential       one lane sends on an SA
 //                        atomic_sequence  several lanes share one counter (sa/sequence_atomic.hpp)
@@ -75,6 +103,13 @@ struct sequential {
       next_ = number + 1;                                            // 0 behind the last number of 64 bits
       return sequence_lease{number};
     }
+    /// The next `count` ≥ 1 numbers, or none of them.
+    [[nodiscard]] constexpr sequence_run take_run(std::uint32_t count) noexcept {
+      const std::uint64_t first = next_;
+      if (first - 1 >= last_ || last_ - first < count - 1) return {};
+      next_ = first + count;
+      return {first, count};
+    }
     /// The highest number leased so far; 0 for none.
     [[nodiscard]] constexpr std::uint64_t used() const noexcept { return next_ == 0 ? last_ : next_ - 1; }
     /// How many numbers are left.
@@ -99,6 +134,8 @@ concept LeasesNumbers = requires(State& s) {
 ///            s.start(first, last)  once, before traffic
 ///            s.take()              → sequence_lease; empty when the numbers are used up, however often asked;
 ///                                  or s.take(lane), for a policy that keeps something for each lane
+///            s.take_run(n)         → sequence_run: n ≥ 1 numbers that follow each other, or none and nothing changed; with a lane
+///                                  s.take_run(lane, n). Absent: large sends are cut before they are sealed
 ///            s.used(), s.left()    for control and for rekeying in time
 ///            S::lanes_max          how many lanes may take; absent = one
 ///            S::over<Lanes>        the policy for so many lanes, when its state depends on them; stands for S then
@@ -118,6 +155,21 @@ static_assert(SequencePolicy<sequential>);
 template <LeasesNumbers State> [[nodiscard]] ESPLANADE_INLINE constexpr sequence_lease take_number(State& s, std::size_t lane) noexcept {
   if constexpr (requires { s.take(lane); }) return s.take(lane);
   else return s.take();
+}
+
+/// Whether numbers can be had several at a time.
+template <class State>
+concept LeasesRuns = requires(State& s, std::uint32_t n) {
+  { s.take_run(n) } noexcept -> std::same_as<sequence_run>;
+} || requires(State& s, std::size_t lane, std::uint32_t n) {
+  { s.take_run(lane, n) } noexcept -> std::same_as<sequence_run>;
+};
+static_assert(LeasesRuns<sequential::state>);
+
+/// The next `count` numbers for lane `lane`, all of them or none.
+template <LeasesRuns State> [[nodiscard]] constexpr sequence_run take_numbers(State& s, std::size_t lane, std::uint32_t count) noexcept {
+  if constexpr (requires { s.take_run(lane, count); }) return s.take_run(lane, count);
+  else return s.take_run(count);
 }
 
 }  // namespace v0

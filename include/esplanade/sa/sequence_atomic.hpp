@@ -39,6 +39,14 @@ template <class Atomics = real_atomics> struct basic_atomic_sequence {
       } while (!next_.compare_exchange(number, number + 1, order::relaxed, order::relaxed));  // behind 2^64 - 1 comes 0, the end
       return sequence_lease{number};
     }
+    /// The next `count` ≥ 1 numbers, or none of them.
+    [[nodiscard]] sequence_run take_run(std::uint32_t count) noexcept {
+      std::uint64_t first = next_.load(order::relaxed);
+      do {
+        if (first - 1 >= last_ || last_ - first < count - 1) return {};
+      } while (!next_.compare_exchange(first, first + count, order::relaxed, order::relaxed));
+      return {first, count};
+    }
     /// The highest number leased so far; 0 for none.
     [[nodiscard]] std::uint64_t used() const noexcept {
       const std::uint64_t next = next_.load(order::relaxed);
@@ -57,7 +65,7 @@ template <class Atomics = real_atomics> struct basic_atomic_sequence {
 };
 using atomic_sequence = basic_atomic_sequence<>;
 
-static_assert(SequencePolicy<atomic_sequence>);
+static_assert(SequencePolicy<atomic_sequence> && LeasesRuns<atomic_sequence::state>);
 
 }  // namespace v0
 }  // namespace esplanade

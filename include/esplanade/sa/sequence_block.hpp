@@ -19,6 +19,8 @@ inline namespace v0 {
 ///   Cost     per packet a read of the shared line, which changes once a block, and a write of the lane's own line; no locked instruction
 ///   Reach    a leased number is at most MaxSkew behind the counter; until its packet arrives every lane may begin one more block:
 ///            Lanes * Block + MaxSkew <= PeerWindow is a profile rule, so a slow or idle lane loses nothing
+///   Runs     lie in one block, so that Reach holds: a run of more than Block numbers is never leased, and one that the lane's block
+///            has no room for gives the rest of it up
 ///   Rest     at the end each lane may hold a block that it does not use: at most Lanes * Block numbers stay unused
 ///   Threads  each lane takes under its own number; anybody reads; start and move with no lane at work
 ///   Lanes    the state has a line for each, so the policy is `over<Lanes>`; a profile's `lanes` is put in by itself
@@ -74,6 +76,21 @@ template <std::uint32_t Block, std::uint64_t MaxSkew, std::uint64_t PeerWindow, 
         own.next.store(number == own.end.load(order::relaxed) ? 0 : number + 1, order::relaxed);
         return sequence_lease{number};
       }
+      /// The next `count` ≥ 1 numbers of one block for lane `lane`, or none of them and nothing changed.
+      [[nodiscard]] sequence_run take_run(std::size_t lane, std::uint32_t count) noexcept {
+        if (lane >= Lanes || count > Block) return {};
+        lane_block& own = lanes_[lane];
+        const std::uint64_t reserve = next_.load(order::relaxed), reserved = reserve == 0 ? last_ : reserve - 1;
+        std::uint64_t first = own.next.load(order::relaxed);
+        if (first == 0 || reserved - first >= MaxSkew || own.end.load(order::relaxed) - first < count - 1) {
+          const std::uint64_t rest = own.rest();
+          first = begin_block(own, reserve, count);
+          if (first == 0) return {};
+          own.abandoned.add(rest);
+        }
+        own.next.store(first + (count - 1) == own.end.load(order::relaxed) ? 0 : first + count, order::relaxed);
+        return {first, count};
+      }
 
       /// The highest number leased so far; 0 for none.
       [[nodiscard]] std::uint64_t used() const noexcept {
@@ -124,12 +141,13 @@ template <std::uint32_t Block, std::uint64_t MaxSkew, std::uint64_t PeerWindow, 
         }
       };
 
-      // Reserves the block that begins at `from` or, where another lane was first, behind it; → its first number, 0 when none is left.
+      // Reserves the block that begins at `from` or, where another lane was first, behind it; → its first number, 0 when fewer
+      // than `least` are left.
       // Relaxed for the reason that atomic_sequence has.
-      [[nodiscard]] ESPLANADE_COLD std::uint64_t begin_block(lane_block& own, std::uint64_t from) noexcept {
+      [[nodiscard]] ESPLANADE_COLD std::uint64_t begin_block(lane_block& own, std::uint64_t from, std::uint32_t least = 1) noexcept {
         std::uint64_t end;
         do {
-          if (from - 1 >= last_) return 0;  // also when it is 0: ended or never started
+          if (from - 1 >= last_ || last_ - from < least - 1) return 0;  // also when it is 0: ended or never started
           end = last_ - from < Block ? last_ : from + (Block - 1);
         } while (!next_.compare_exchange(from, end == last_ ? 0 : end + 1, order::relaxed, order::relaxed));
         own.set(from, end);
@@ -143,7 +161,7 @@ template <std::uint32_t Block, std::uint64_t MaxSkew, std::uint64_t PeerWindow, 
   };
 };
 
-static_assert(SequencePolicy<reserved_block<32, 512, 1024>::over<2>>);
+static_assert(SequencePolicy<reserved_block<32, 512, 1024>::over<2>> && LeasesRuns<reserved_block<32, 512, 1024>::over<2>::state>);
 
 }  // namespace v0
 }  // namespace esplanade

@@ -22,6 +22,8 @@ inline constexpr const char* used = "says which number is the highest that was l
 inline constexpr const char* left = "says how many numbers are left";
 inline constexpr const char* end_changes_nothing = "an attempt behind the end changes nothing";
 inline constexpr const char* nothing_left = "started with no number left, it leases none";
+inline constexpr const char* runs = "the numbers of a run follow each other, lie in range, and are leased with it";
+inline constexpr const char* run_or_nothing = "a run that is not to be had changes nothing";
 inline constexpr const char* moved_from = "keeps no number when it is moved from";
 }  // namespace sequence_law
 
@@ -36,6 +38,7 @@ class law_sequence {
   virtual ~law_sequence() = default;
   virtual void start(std::uint64_t first, std::uint64_t last) = 0;
   virtual std::uint64_t take() = 0;
+  virtual std::uint64_t take_run(std::uint32_t count) = 0;  // 0 also when it leases no runs
   virtual std::uint64_t used() const = 0;
   virtual std::uint64_t left() const = 0;
   virtual std::unique_ptr<law_sequence> move() = 0;  // nullptr when it cannot be moved
@@ -50,6 +53,10 @@ template <class S> class law_sequence_of final : public law_sequence {
       : state_(std::move(from)) {}
   void start(std::uint64_t first, std::uint64_t last) override { state_.start(first, last); }
   std::uint64_t take() override { return take_number(state_, 0).consume(); }
+  std::uint64_t take_run(std::uint32_t count) override {
+    if constexpr (LeasesRuns<state>) return take_numbers(state_, 0, count).consume();
+    else return count * 0u;
+  }
   std::uint64_t used() const override { return state_.used(); }
   std::uint64_t left() const override { return state_.left(); }
   std::unique_ptr<law_sequence> move() override {
@@ -70,6 +77,10 @@ class sequence_laws {
       for (const std::uint64_t count : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{33}}) walk(*make(), last - count + 1, last);
     walk(*make(), 1, 3);
     for (const std::uint64_t last : lasts) {
+      runs(*make(), last - 32, last);
+      runs_out(*make(), last - 32, last);
+    }
+    for (const std::uint64_t last : lasts) {
       const auto s = make();
       s->start(0, last);
       for (unsigned i = 0; i < 3; ++i)
@@ -84,6 +95,25 @@ class sequence_laws {
 
  private:
   void report(const char* law, const std::string& where) { report_once(broken, law, where); }
+  // A run, a number, another run.
+  void runs(law_sequence& s, std::uint64_t first, std::uint64_t last) {
+    s.start(first, last);
+    std::set<std::uint64_t> leased;
+    const std::string where = std::to_string(first) + " to " + std::to_string(last);
+    for (const std::uint32_t size : {3u, 0u, 2u}) {
+      const std::uint64_t number = size == 0 ? s.take() : s.take_run(size);
+      if (number == 0) continue;
+      for (std::uint64_t k = 0; k < (size == 0 ? 1 : size); ++k)
+        if (number + k < first || number + k > last || !leased.insert(number + k).second) report(sequence_law::runs, where + ": " + std::to_string(number + k) + " behind a run or in one");
+    }
+  }
+  void runs_out(law_sequence& s, std::uint64_t first, std::uint64_t last) {
+    s.start(first, last);
+    if (s.take_run(1) == 0) return;  // leases none
+    const std::uint64_t used = s.used(), left = s.left();
+    for (const std::uint32_t size : {33u, 34u, 0xffff'ffffu})
+      if (s.take_run(size) != 0 || s.used() != used || s.left() != left) report(sequence_law::run_or_nothing, "a run of " + std::to_string(size) + " where 32 are left");
+  }
   void walk(law_sequence& s, std::uint64_t first, std::uint64_t last) {
     const std::string where = std::to_string(first) + " to " + std::to_string(last);
     s.start(first, last);

@@ -20,13 +20,15 @@ enum class sequence_fault : std::uint8_t {
   forgets_one,          ///< left() is one short
   counts_attempts,      ///< attempts behind the end change left()
   starts_at_zero,       ///< started with no number left, it begins at 1
+  overlaps_runs,        ///< leases the last number of a run again
+  spends_refused_runs,  ///< a run that does not fit takes what is left
   copies,               ///< moving is copying
 };
 
 inline constexpr sequence_fault sequence_faults[] = {
     sequence_fault::runs_at_once, sequence_fault::starts_early, sequence_fault::repeats_one, sequence_fault::stops_early,
     sequence_fault::repeats_the_last, sequence_fault::wraps_late, sequence_fault::says_next, sequence_fault::forgets_one,
-    sequence_fault::counts_attempts, sequence_fault::starts_at_zero, sequence_fault::copies,
+    sequence_fault::counts_attempts, sequence_fault::starts_at_zero, sequence_fault::overlaps_runs, sequence_fault::spends_refused_runs, sequence_fault::copies,
 };
 
 /// The one law that a fault breaks.
@@ -43,6 +45,8 @@ inline constexpr sequence_fault sequence_faults[] = {
     case sequence_fault::forgets_one: return sequence_law::left;
     case sequence_fault::counts_attempts: return sequence_law::end_changes_nothing;
     case sequence_fault::starts_at_zero: return sequence_law::nothing_left;
+    case sequence_fault::overlaps_runs: return sequence_law::runs;
+    case sequence_fault::spends_refused_runs: return sequence_law::run_or_nothing;
     case sequence_fault::copies: return sequence_law::moved_from;
   }
   return "";
@@ -85,6 +89,16 @@ template <sequence_fault Fault> struct faulty_sequence {
       if (has(sequence_fault::starts_early) && at == 0 && first_ != 1) --number;
       if (has(sequence_fault::repeats_one) && at == 7) --number;
       return sequence_lease{number};
+    }
+    [[nodiscard]] sequence_run take_run(std::uint32_t size) noexcept {
+      if (!started_) return {};
+      const std::uint64_t rest = last_ - first_ + 1 - taken_, first = first_ + taken_;
+      if (rest < size) {
+        if (has(sequence_fault::spends_refused_runs)) taken_ += rest;
+        return {};
+      }
+      taken_ += has(sequence_fault::overlaps_runs) && size > 1 ? size - 1 : size;
+      return {first, size};
     }
     [[nodiscard]] std::uint64_t used() const noexcept {
       const std::uint64_t highest = !started_ ? 0 : first_ + taken_ - 1;
