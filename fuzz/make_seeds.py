@@ -333,6 +333,8 @@ def offload_records():
     for revision, size in (1, 112), (2, 144), (3, 156), (7, 180):
         for knows in 1, 2, 3:
             yield f"report-{revision}-read-as-{knows}", bytes([0, knows]) + report(revision, size)
+    for size in 156, 157:
+        yield f"report-4-of-{size}", bytes([0, 3]) + report(4, size)
     yield "report-zero", bytes([0, 3]) + report(2, 144)[:4] + bytes(140)
     yield "report-full", bytes([0, 3]) + report(2, 144)[:4] + b"\xff" * 140
     yield "report-short", bytes([0, 3]) + report(2, 143)

@@ -384,3 +384,57 @@ TEST_CASE("large send: templates that contradict themselves are refused, whateve
   offset[tcp_at + 12] = 0x40;
   CHECK(sent(offset, tcp_at, beside.headers) != nbl_status::success);
 }
+
+TEST_CASE("large send: an IPv4 header that is shorter than its fixed part, or reaches into TCP or ESP, is refused as bad_header [class 7]") {
+  const auto sent = [](const large& l, octet first, bool under_sa) {
+    sender nic;
+    words beside;
+    std::size_t tcp_at = 0;
+    bytes frame = l.frame(beside, tcp_at);
+    frame[14] = first;
+    if (under_sa) beside.handle = nic.add({.elements = l.elements});
+    net_buffer_list& list = nic.all.add({frame}, beside);
+    set_oob(list, esplanade::send_large{60, static_cast<std::uint16_t>(tcp_at), true, false});
+    nic.send(&list);
+    CHECK(nic.wire.empty() == (list.status() != nbl_status::success));
+    return std::pair(list.status(), nic.queue->snapshot()[verdict::bad_header]);
+  };
+  using fate = std::pair<nbl_status, std::uint64_t>;
+  const fate well{nbl_status::success, 0}, refused{nbl_status::failure, 1};
+  large plain{.payload = 100, .mss = 60, .elements = {}};
+  const large secured{.payload = 100, .mss = 60};
+  for (octet words_of_header = 0; words_of_header < 16; ++words_of_header) {
+    CAPTURE(int{words_of_header});
+    const auto first = static_cast<octet>(0x40 | words_of_header);
+    CHECK(sent(plain, first, false) == (words_of_header == 5 ? well : refused));
+    CHECK(sent(secured, first, true) == (words_of_header == 5 ? well : refused));
+    large with_options = plain;
+    with_options.options = bytes(8, 1);
+    CHECK(sent(with_options, first, false) == (words_of_header >= 5 && words_of_header <= 7 ? well : refused));
+  }
+}
+
+TEST_CASE("U-10: over IPv6 the host's template says whether UDP-ESP has a checksum; one that only the NIC could make is refused") {
+  const large l{.version = family::ipv6, .payload = 1000, .mss = 300, .udp = true};
+  for (const bool zero : {true, false}) {
+    sender nic;
+    words beside;
+    std::size_t tcp_at = 0;
+    bytes frame = l.frame(beside, tcp_at);
+    const std::size_t udp = 14 + 40;
+    REQUIRE(get16(frame, udp + 6) != 0);  // of_host computes it over IPv6
+    if (zero) frame[udp + 6] = frame[udp + 7] = 0;
+    beside.handle = nic.add({.elements = l.elements, .version = family::ipv6, .udp_esp = udp_esp_layout::transport});
+    net_buffer_list& list = nic.all.add({frame}, beside);
+    set_oob(list, esplanade::send_large{300, static_cast<std::uint16_t>(tcp_at), true, true});
+    nic.send(&list);
+    CHECK(list.status() == (zero ? nbl_status::success : nbl_status::failure));
+    CHECK(nic.wire.size() == (zero ? 4u : 0u));
+    CHECK(nic.queue->snapshot()[verdict::beyond_device] == (zero ? 0 : 1));
+    for (std::size_t k = 0; k < nic.wire.size(); ++k) {
+      bytes expected = l.segment(k);
+      expected[udp + 6] = expected[udp + 7] = 0;
+      CHECK(nic.wire[k] == expected);
+    }
+  }
+}

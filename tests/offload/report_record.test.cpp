@@ -107,6 +107,25 @@ TEST_CASE("F4: a wrong type, revision 0 or too small a size is refused before an
   CHECK(read_report(newer, 2));
 }
 
+TEST_CASE("F4: revisions 4 to 7 are read as 3 when they are longer than 3, as each of them is; none of them is written") {
+  for (std::uint8_t revision = 4; revision <= 7; ++revision) {
+    CAPTURE(int{revision});
+    auto newer = written(reports::full(), 3);
+    newer[1] = revision;
+    CHECK(same_text(refusal(newer), "header.size"));  // 156 octets: what revision 4 added would lie behind them
+    newer.push_back(0xff);
+    newer[2] = 157;
+    REQUIRE(read_report(newer));
+    CHECK(*read_report(newer) == reports::full());
+    CHECK(*read_report(newer, 3) == reports::full());
+    CHECK(read_report(newer, 2)->ipsec == reports::full().ipsec);
+    CHECK(read_report(newer, 1)->ipsec == device_capabilities{});
+    std::vector<octet> memory(300, 0xee);
+    CHECK(same_text(write_report(reports::full(), memory, revision).why().field, "revision"));
+    CHECK(memory == std::vector<octet>(300, 0xee));
+  }
+}
+
 TEST_CASE("report_record: what does not fit is not written, nor what has no revision [class 37]") {
   std::vector<octet> memory(143, 0xee);
   CHECK(write_report(reports::full(), memory, 2).why().kind == fault_kind::too_short);

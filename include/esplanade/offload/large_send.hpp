@@ -12,7 +12,8 @@ inline namespace v0 {
 /// Cuts one frame at a time. The frame stays as it is and outlives the cutting.
 ///   Units    octets
 ///   Cost     a copy of the payload into packets of a pool; no allocation
-///   Errors   begin: bad_header, runt, ip_fragment, too_long, sequence_exhausted (a segment's number would wrap without ESN); next: no_room
+///   Errors   begin: bad_header, runt, ip_fragment, too_long, sequence_exhausted (a segment's number would wrap without ESN),
+///            beyond_device (ESP in UDP over IPv6 with a checksum, which a host has whose port is not in zero-checksum mode); next: no_room
 ///   Threads  one
 ///   Source   ipsecov2.md 4.5
 template <Packet P> class large_send_cutter {

@@ -55,8 +55,10 @@ class large_send_header {
     if (order.large.mss == 0 || tcp < ip + ipv4_header_octets || length < tcp + tcp_octets) return verdict::bad_header;
     copy_out(frame, ip, header_, ipv4_header_octets);
     v6_ = header_[0] >> 4 == 6;
+    ip_octets_ = static_cast<std::uint8_t>(v6_ ? ipv6_header_octets : (header_[0] & 15u) * 4u);
     if (!v6_ && header_[0] >> 4 != 4) return verdict::not_ip;
     if (order.large.ipv6 != v6_) return verdict::bad_header;  // version 1 knows IPv4 alone
+    if (ip_octets_ < ipv4_header_octets || ip + ip_octets_ > tcp) return verdict::bad_header;  // what its first octet says is summed up for each segment
     if (!v6_ && (load_be16(header_ + 6) & 0x3fff) != 0) return verdict::ip_fragment;
     // Version 1 says its length in the IP header; version 2 writes 0 there.
     const std::size_t said = order.large.version_2 ? 0u : v6_ ? load_be16(header_ + 4) : load_be16(header_ + 2);
@@ -94,7 +96,7 @@ class large_send_header {
       store_be32(esp + 4, load_be32(esp + 4) + p.index);
       if (order_.in_udp) {
         store_be16(esp - udp_header_octets + 4, static_cast<std::uint16_t>(total - order_.headers.esp_offset + udp_header_octets));
-        store_be16(esp - udp_header_octets + 6, 0);  // RFC 3948 2.1
+        store_be16(esp - udp_header_octets + 6, 0);  // IPv4: RFC 3948 2.1; IPv6: it was 0
       }
     }
     if (order_.ah.there) {
@@ -116,7 +118,7 @@ class large_send_header {
     const std::uint32_t id = load_be16(ip + 4), next = id + p.index;
     store_be16(ip + 4, static_cast<std::uint16_t>(order_.large.version_2 ? (id & 0x8000) | (next & 0x7fff) : next & 0xffff));
     store_be16(ip + 10, 0);
-    store_be16(ip + 10, internet_checksum({ip, (ip[0] & 15u) * std::size_t{4}}));
+    store_be16(ip + 10, internet_checksum({ip, ip_octets_}));
   }
 
   /// What stands beside the segment of this index, but for its padding.
@@ -141,10 +143,13 @@ class large_send_header {
   /// TCP right behind the security headers, these inside the template, and numbers for all segments.
   [[nodiscard]] verdict sound() const noexcept {
     const std::size_t tcp = static_cast<std::size_t>(order_.large.tcp_offset) - order_.link, esp = order_.headers.esp_offset, ah = order_.headers.ah_offset;
-    const std::size_t ip = v6_ ? ipv6_header_octets : ipv4_header_octets;
-    if (tcp < ip || order_.esp.there != (esp != 0) || order_.ah.there != (ah != 0)) return verdict::bad_header;
+    const std::size_t ip = ip_octets_;
+    if (order_.esp.there != (esp != 0) || order_.ah.there != (ah != 0)) return verdict::bad_header;
     if (order_.esp.there && (esp < ip + (order_.in_udp ? udp_header_octets : 0) || esp + esp_header_octets + order_.esp.iv != tcp || order_.headers.next_header != protocol_number::tcp)) return verdict::bad_header;
     if (order_.ah.there && (ah < ip || ah + ah_fixed_octets > (esp != 0 ? esp : tcp) || (esp == 0 && header_[order_.link + ah] != protocol_number::tcp))) return verdict::bad_header;
+    // Over IPv6 a datagram has a checksum unless the host's port is in zero-checksum mode (RFC 6935 5), and one that covers what only
+    // this NIC will have sealed the host cannot have meant to be kept.
+    if (order_.esp.there && order_.in_udp && v6_ && load_be16(header_ + order_.link + esp - 2) != 0) return verdict::beyond_device;
     const auto wraps = [&](std::size_t at, const large_send_element& of) { return of.there && !of.esn && number_of(at, of, segments_ - 1) >> 32 != of.high; };
     return wraps(esp + 4, order_.esp) || wraps(ah + 8, order_.ah) ? verdict::sequence_exhausted : verdict::forwarded;
   }
@@ -152,6 +157,7 @@ class large_send_header {
   large_send_order order_{};
   std::uint32_t payload_ = 0, segments_ = 0;
   std::uint16_t octets_ = 0;
+  std::uint8_t ip_octets_ = 0;  ///< options included, extension headers not
   bool v6_ = false;
   octet header_[large_header_max]{};
 };

@@ -1,4 +1,4 @@
-// The report of task offloads as octets, revisions 1 to 3: the record that an adapter gives at its start and with every change.
+// The report of task offloads as octets, revisions 1 to 3, later ones read as the third: what an adapter gives at its start and with every change.
 #pragma once
 
 #include <esplanade/capability/offload_report.hpp>
@@ -15,7 +15,8 @@ inline namespace v0 {
 //        108  flags
 //        112  IPsec version 2                                                    from revision 2
 //        144  coalescing, encapsulated task offload: written as zero             from revision 3
-inline constexpr std::uint16_t report_octets[] = {112, 144, 156};
+//        156  more encapsulations, and from 5 on more tasks: not read            from revision 4
+inline constexpr std::uint16_t report_octets[] = {112, 144, 156, 157};  // 4: at least; every later one has all of it
 inline constexpr record_shape report_shape{0xa7, report_octets};
 inline constexpr std::uint8_t report_revision_newest = 3;
 
@@ -39,11 +40,12 @@ inline constexpr checksum_offload offload_report::*report_checksums[] = {&offloa
 }  // namespace detail
 
 /// Reads a report. Bits that this version does not know say nothing to it; any octet but 0 is a true boolean.
-///   Shape    `as_revision`: what the reader knows; a reader of revision 1 sees no IPsec of version 2 (F3)
+///   Shape    `as_revision`: what the reader knows; a reader of revision 1 sees no IPsec of version 2 (F3). One of revision 3 reads
+///            records of 4 and more, when they are as long as those must be
 ///   Errors   of the object header, before any field is read (F4)
 [[nodiscard]] constexpr result<offload_report> read_report(const_octets given, std::uint8_t as_revision = report_revision_newest) noexcept {
   using namespace detail;
-  const std::size_t known = as_revision < 1 ? 1 : as_revision > report_revision_newest ? report_revision_newest : as_revision;
+  const std::size_t known = as_revision < 1 ? 1 : as_revision < report_revision_newest ? as_revision : sizeof report_octets / sizeof report_octets[0];
   auto opened = record_reader::open(given, native_layout, {report_shape.type, report_shape.sizes.first(known)});
   if (!opened) return opened.why();
   record_reader& in = *opened;

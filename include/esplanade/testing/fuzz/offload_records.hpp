@@ -42,7 +42,7 @@ template <class Records> void report_of(bytes record, std::uint8_t as) {
   const auto fail = [](const std::string& how) { failed("offload_records", "a report " + how); };
   const plain_record plain{record};
   const unsigned newest = as < 1 ? 1u : as > 3 ? 3u : as;
-  const unsigned taken = newest == 1 ? plain.taken(0xa7, {112}) : newest == 2 ? plain.taken(0xa7, {112, 144}) : plain.taken(0xa7, {112, 144, 156});
+  const unsigned taken = newest == 1 ? plain.taken(0xa7, {112}) : newest == 2 ? plain.taken(0xa7, {112, 144}) : plain.taken(0xa7, {112, 144, 156, 157});
   const auto read = Records::read_report(record, as);
   if (static_cast<bool>(read) != (taken != 0)) fail(taken != 0 ? "is refused that its header allows" : "is taken that its header forbids");
   if (!read) return;
