@@ -261,3 +261,86 @@ TEST_CASE("F135: masks, protocol and ports decide what may leave under an SA, an
   support::set_checksum(sealed);
   CHECK(untouched(peer.receive(sealed), sealed));
 }
+
+namespace {
+/// What puts an SA of AH, of ESP, or of both at rest, and what wakes it.
+struct rest {
+  const char* how;
+  bool ah, esp;
+  void (*begins)(v1_rig::front&);
+  void (*ends)(v1_rig::front&) = [](v1_rig::front& v1) { v1.configure(v1_switch::ah_and_esp); };
+};
+v1_report receives_only(v1_report r) {
+  r.ah.send = r.esp.send = false;
+  return r;
+}
+v1_report sends_only(v1_report r) {
+  r.ah.receive = r.esp.receive = false;
+  return r;
+}
+const rest rests[] = {
+    {"V1-29: switched off", true, true, [](v1_rig::front& v1) { v1.configure(v1_switch::turned_off); }},
+    {"V1-29: ESP alone is on", true, false, [](v1_rig::front& v1) { v1.configure(v1_switch::esp); }},
+    {"V1-29: AH alone is on", false, true, [](v1_rig::front& v1) { v1.configure(v1_switch::ah); }},
+    {"V1-12: load is balanced", true, true, [](v1_rig::front& v1) { v1.balance_load(true); }, [](v1_rig::front& v1) { v1.balance_load(false); }},
+    {"V1-31: no task is enabled", true, true, [](v1_rig::front& v1) { v1.configure(v1_report{}); }, [](v1_rig::front& v1) { v1.configure(linkless()); }},
+};
+}  // namespace
+
+TEST_CASE("U-14, V1-12, V1-29, V1-31: under an SA at rest nothing leaves") {
+  for (const rest& r : rests)
+    for (const v1_sa_request& sa : forms) {
+      INFO(r.how);
+      v1_rig nic(linkless());
+      const offload_handle handle = nic.add(sa, false);
+      r.begins(nic.v1);
+      const bool has_ah = sa.elements[0].operation == v1_operation::authenticate || sa.count == 2, has_esp = sa.elements[0].operation == v1_operation::encrypt;
+      const bool rests_now = (has_ah && r.ah) || (has_esp && r.esp);
+      CHECK(nic.send({v1_frame{.sa = sa}.made()}, handle) == (rests_now ? nbl_status::failure : nbl_status::success));
+      CHECK(nic.wire.empty() == rests_now);
+      r.ends(nic.v1);
+      CHECK(nic.send({v1_frame{.sa = sa}.made()}, handle) == nbl_status::success);
+      nic.v1.configure(receives_only(linkless()));  // each direction is reported by itself
+      CHECK(nic.send({v1_frame{.sa = sa}.made()}, handle) == nbl_status::failure);
+      nic.v1.configure(sends_only(linkless()));
+      CHECK(nic.send({v1_frame{.sa = sa}.made()}, handle) == nbl_status::success);
+    }
+}
+
+TEST_CASE("U-1, V1-12, V1-29, V1-31: what comes in under an SA at rest passes untouched, and is opened when it is on again") {
+  for (const rest& r : rests)
+    for (const v1_sa_request& sa : forms) {
+      INFO(r.how);
+      v1_rig nic(linkless()), peer(linkless());
+      const offload_handle handle = nic.add(sa, false);
+      peer.add(sa, true);
+      const bytes sealed = nic.sealed({.sa = sa}, handle);
+      r.begins(peer.v1);
+      const bool has_ah = sa.elements[0].operation == v1_operation::authenticate || sa.count == 2, has_esp = sa.elements[0].operation == v1_operation::encrypt;
+      const bool rests_now = (has_ah && r.ah) || (has_esp && r.esp);
+      if (rests_now) CHECK(untouched(peer.receive(sealed), sealed));
+      else CHECK(good(peer.receive(sealed)));
+      r.ends(peer.v1);
+      CHECK(good(peer.receive(sealed)));
+      peer.v1.configure(sends_only(linkless()));
+      CHECK(untouched(peer.receive(sealed), sealed));
+      peer.v1.configure(receives_only(linkless()));
+      CHECK(good(peer.receive(sealed)));
+    }
+}
+
+TEST_CASE("U-1: an SA rests too while a task without its algorithm is enabled") {
+  v1_rig nic(linkless()), peer(linkless());
+  const v1_sa_request sa = request(esp_of(ci::des, in::sha1));
+  const offload_handle handle = nic.add(sa, false);
+  peer.add(sa, true);
+  const bytes sealed = nic.sealed({.sa = sa}, handle);
+  v1_report less[2] = {linkless(), linkless()};
+  less[0].esp.des = false;
+  less[1].ah.sha1 = false;
+  for (const v1_report& r : less) {
+    nic.v1.configure(r), peer.v1.configure(r);
+    CHECK(nic.send({v1_frame{.sa = sa}.made()}, handle) == nbl_status::failure);
+    CHECK(untouched(peer.receive(sealed), sealed));
+  }
+}

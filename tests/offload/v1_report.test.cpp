@@ -149,3 +149,18 @@ TEST_CASE("v1_report: what is switched off is gone, and comes back whole") {
       CHECK(all.with(ah, esp).covers(all) == (ah && esp));
     }
 }
+
+TEST_CASE("v1_report: one word holds a whole report, and the word 0 none") {
+  CHECK(unpacked(0) == v1_report{});
+  CHECK(packed(v1_report{}) == 0);
+  v1_report all = everything();
+  all.framings = set_of<link_framing>::from_bits(0x1f);
+  CHECK(unpacked(packed(all)) == all);
+  for (unsigned bit = 0; bit < 48; ++bit)
+    if (const std::uint64_t one = std::uint64_t{1} << bit; packed(unpacked(one)) != 0) CHECK(packed(unpacked(one)) == one);
+  for (bool v1_report::ah_part::*m : {&v1_report::ah_part::md5, &v1_report::ah_part::sha1, &v1_report::ah_part::transport, &v1_report::ah_part::tunnel, &v1_report::ah_part::send, &v1_report::ah_part::receive}) {
+    v1_report r;
+    r.ah.*m = true;
+    CHECK(unpacked(packed(r)) == r);
+  }
+}

@@ -16,28 +16,34 @@ enum class v1_switch : std::uint8_t { no_change = 0, turned_off = 1, ah = 2, esp
 ///   Cost     O(SAs), on the control side
 ///   Errors   faults. An add that fails leaves nothing behind, entry included. A UDP-ESP delete that the NIC refuses for now is owed: nothing is received through its
 ///            entry from then on, and `sweep` deletes it later (V1-20)
-///   Threads  requests one at a time, as NDIS serialises them; `sas` and `listens` any
+///   Threads  requests one at a time, as NDIS serialises them; `current`, `sas` and `listens` any
 template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries = 4> class v1_device {
  public:
   struct added {
     offload_handle sa{}, entry{};
   };
 
-  constexpr v1_device(Device& under, const v1_report& hardware, v1_key_order keys = v1_key_order::cipher_first) noexcept : under_(under), hardware_(hardware), current_(hardware), keys_(keys) {}
+  constexpr v1_device(Device& under, const v1_report& hardware, v1_key_order keys = v1_key_order::cipher_first) noexcept : under_(under), hardware_(hardware), keys_(keys) { publish(); }
   v1_device(const v1_device&) = delete;
   v1_device& operator=(const v1_device&) = delete;
 
   [[nodiscard]] const v1_report& hardware() const noexcept { return hardware_; }
   /// What is switched on; nothing while the adapter balances load with others (V1-12).
-  [[nodiscard]] v1_report current() const noexcept { return balances_ ? v1_report{} : current_; }
+  [[nodiscard]] v1_report current() const noexcept { return unpacked(live_.load(order::acquire)); }
+  /// SAs stay, whatever is switched off: packets of them fail on their way out and pass on their way in (U-1, U-14).
   void configure(v1_switch s) noexcept {
-    if (s != v1_switch::no_change) current_ = hardware_.with(s == v1_switch::ah || s == v1_switch::ah_and_esp, s == v1_switch::esp || s == v1_switch::ah_and_esp);
+    if (s != v1_switch::no_change) configured_ = hardware_.with(s == v1_switch::ah || s == v1_switch::ah_and_esp, s == v1_switch::esp || s == v1_switch::ah_and_esp);
+    publish();
   }
   /// What a host enabled task by task (offload/v1_task_offload.hpp).
   void configure(const v1_report& wanted) noexcept {
-    if (hardware_.covers(wanted)) current_ = wanted;
+    if (hardware_.covers(wanted)) configured_ = wanted;
+    publish();
   }
-  void balance_load(bool on) noexcept { balances_ = on; }
+  void balance_load(bool on) noexcept {
+    balances_ = on;
+    publish();
+  }
 
   [[nodiscard]] result<offload_handle> add_sa(const v1_sa_request& r) noexcept {
     if (r.udp) return fault{fault_kind::invalid_value, "udp", "UDP-ESP has a request of its own", "add_udp_sa"};
@@ -100,16 +106,20 @@ template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries =
  private:
   static constexpr fault not_there{fault_kind::not_found, "handle", "names no SA of version 1", "the handle of an SA that was added and not deleted"};
 
+  void publish() noexcept { live_.store(balances_ ? 0 : packed(configured_), order::release); }
+
   [[nodiscard]] result<offload_handle> add(const v1_sa_request& r, offload_handle entry) noexcept {
     auto asked = to_sa_request(r, current(), keys_);
     if (!asked) return asked.why();
     if (sas_.full()) return fault{fault_kind::no_space, "sa", "as many SAs of version 1 as can be kept", "an SA in software"};
     auto made = under_.add_sa(*asked);
     if (!made) return made;
-    v1_sa kept{r.filter, asked->destination, 0, 0, 0, 0, r.inbound, r.udp};
+    v1_sa kept{r.filter, asked->destination, 0, 0, 0, 0, r.inbound, r.udp, {}, {}};
     for (std::size_t i = 0; i < asked->count; ++i) {
       const offload_element& e = asked->elements[i];
       const suite_sizes* const suite = suite_named(e.transform);
+      kept.integrity = kept.integrity | e.transform.integrity;
+      kept.encryption = kept.encryption | e.transform.encryption;
       if (e.transform.protocol == protocol_kind::ah) kept.ah_spi = e.spi;
       else kept.esp_spi = e.spi, kept.esp_iv = suite->iv, kept.esp_icv = suite->icv;
     }
@@ -118,9 +128,10 @@ template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries =
   }
 
   Device& under_;
-  v1_report hardware_, current_;
+  v1_report hardware_, configured_ = hardware_;
   v1_key_order keys_;
   bool balances_ = false;
+  atomic_word<std::uint64_t> live_{0};  // packets read it while requests change it
   v1_parser_entries<Entries> entries_{};
   v1_sas<Capacity> sas_{};
 };

@@ -62,7 +62,7 @@ template <class V1Device> class v1_packets {
  private:
   template <class Packet_> using reader = detail::reader_behind<Packet_>;
 
-  /// Whether a list may go; with its headers beside it then.
+  /// Whether a list may go; with its headers beside it then. Under an SA that rests none does (U-14).
   template <NetBufferList Nbl> [[nodiscard]] bool prepare(Nbl& list) const noexcept {
     using traits = nbl_traits<Nbl>;
     clear_oob(list, oob_slot::ipsec_tunnel);
@@ -71,7 +71,7 @@ template <class V1Device> class v1_packets {
     if (!handle) return true;
     v1_sa sa;
     const v1_report now = device_.current();
-    if (get_oob<send_large>(list) || !device_.sas().find(handle, sa) || sa.inbound) return false;
+    if (get_oob<send_large>(list) || !device_.sas().find(handle, sa) || sa.inbound || !sa.served_by(now)) return false;
     v1_located found;
     auto* const first = traits::first_buffer(list);
     for (auto* b = first; b != nullptr; b = traits::next_buffer(*b)) {
@@ -87,12 +87,13 @@ template <class V1Device> class v1_packets {
     return true;
   }
 
-  /// Whether a frame is for an SA that is there, through an entry that is there.
+  /// Whether a frame is for an SA that is there and does not rest, through an entry that is there.
   template <NetBufferList Nbl> [[nodiscard]] bool lets_in(Nbl& list) const noexcept {
     auto* const b = nbl_traits<Nbl>::first_buffer(list);
     if (b == nullptr) return false;
+    const v1_report now = device_.current();
     packet_reader whole(*b);
-    const std::size_t link = read_link_header(whole, device_.current().framings).octets, all = packet_traits<net_buffer_of<Nbl>>::length(*b);
+    const std::size_t link = read_link_header(whole, now.framings).octets, all = packet_traits<net_buffer_of<Nbl>>::length(*b);
     if (all < link) return false;
     reader<net_buffer_of<Nbl>> read{packet_reader(*b), link};
     const ip_layout ip = walk_ip(read, all - link);
@@ -112,7 +113,7 @@ template <class V1Device> class v1_packets {
     if (protocol != protocol_number::esp && protocol != protocol_number::ah) return false;
     const octet* const spi = read(at + (protocol == protocol_number::ah ? 4u : 0u), 4);
     v1_sa sa;
-    return spi != nullptr && device_.sas().find_inbound(load_be32(spi), protocol == protocol_number::ah ? protocol_kind::ah : protocol_kind::esp, from, to, sa) && sa.udp == udp;
+    return spi != nullptr && device_.sas().find_inbound(load_be32(spi), protocol == protocol_number::ah ? protocol_kind::ah : protocol_kind::esp, from, to, sa) && sa.udp == udp && sa.served_by(now);
   }
 
   const V1Device& device_;

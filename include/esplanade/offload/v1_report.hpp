@@ -131,6 +131,17 @@ template <class Visit> constexpr void v1_esp_fields(auto& esp, bool& reserved, V
   detail::v1_esp_fields(r.esp, reserved, two_bits);
   return {r.framings.bits, r.ah_and_esp, r.transport_in_tunnel, r.ipv4_options, r.udp_esp.bits << detail::v1_udp_shift, bits[0], bits[1]};
 }
+/// A report in one word, which changes at once; that of 0 reports nothing.
+[[nodiscard]] constexpr std::uint64_t packed(const v1_report& r) noexcept {
+  const ipsec_v1_words w = words_of(r);
+  return std::uint64_t{w.framings} | std::uint64_t{w.ah_esp_combined} << 5 | std::uint64_t{w.transport_tunnel_combined} << 6 | std::uint64_t{w.ipv4_options} << 7 | std::uint64_t{w.flags} << 8 |
+         std::uint64_t{w.ah} << 20 | std::uint64_t{w.esp} << 32;
+}
+[[nodiscard]] constexpr v1_report unpacked(std::uint64_t word) noexcept {
+  const auto field = [word](unsigned shift, unsigned width) { return static_cast<std::uint32_t>(word >> shift & ((std::uint64_t{1} << width) - 1)); };
+  const auto read = v1_report_of(ipsec_v1_words{field(0, 5), field(5, 1), field(6, 1), field(7, 1), field(8, 12), field(20, 12), field(32, 16)});
+  return read ? *read : v1_report{};
+}
 constexpr bool v1_report::covers(const v1_report& other) const noexcept {
   offload_report here, there;
   here.ipsec_v1 = words_of(*this), there.ipsec_v1 = words_of(other);

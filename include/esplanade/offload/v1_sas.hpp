@@ -3,6 +3,7 @@
 
 #include <esplanade/base/atomic.hpp>
 #include <esplanade/offload/v1_records.hpp>
+#include <esplanade/offload/v1_report.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -14,6 +15,15 @@ struct v1_sa {
   std::uint32_t esp_spi = 0, ah_spi = 0;  ///< host order; 0 = no such header
   std::uint8_t esp_iv = 0, esp_icv = 0;   ///< octets
   bool inbound = false, udp = false;
+  set_of<offload_integrity> integrity{};    ///< of both elements
+  set_of<offload_encryption> encryption{};
+
+  /// Whether packets of it are worked on while this is configured; else it rests, until it is on again or deleted (U-1).
+  [[nodiscard]] constexpr bool served_by(const v1_report& now) const noexcept {
+    const device_capabilities c = capabilities_of(now, inbound, 1);
+    const bool ah = ah_spi != 0, esp = esp_spi != 0;
+    return (!ah || c.ah) && (!esp || c.esp) && (!(ah && esp) || c.ah_and_esp) && (!udp || !c.udp_esp.empty()) && c.integrity.covers(integrity) && c.encryption.covers(encryption);
+  }
 };
 
 /// Up to `N` of them by handle. NICs of version 1 report no capacity and keep few.
