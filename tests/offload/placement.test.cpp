@@ -75,7 +75,8 @@ TEST_CASE("F144: rekeying under traffic: the new SA is added, traffic switches, 
     CHECK(late.survivors == 1);
     e.placing.tend();
     CHECK(e.sa(old.out).place().now().where == placement::draining);  // a frame of it is out, for all the host knows
-    e.side.completed(std::vector<send_words>{{{}, {}, {}, {old.out}}});
+    send_words words{{}, {}, {}, {old.out}};
+    e.side.completed({&words, 1});
     CHECK(e.placing.tend() == 0);
     CHECK(e.sa(old.out).place().now().where == placement::software);
     CHECK(e.placing.size() == 2);
@@ -85,6 +86,44 @@ TEST_CASE("F144: rekeying under traffic: the new SA is added, traffic switches, 
   }
   CHECK(e.device.deletes == 20);
   CHECK(e.device.store.size() == 2);
+}
+
+TEST_CASE("placement: a list that is completed twice counts once, and no SA is deleted on the device while a frame of it is out [class 38]") {
+  ends<> e;
+  const auto p = e.place(1);
+  train<flat_packet> two;
+  two.add(udp_packet(family::ipv4, 40), p.out), two.add(udp_packet(family::ipv4, 41), p.out);
+  e.send(two);
+  auto& place = e.sa(p.out).place();
+  CHECK(place.given() == 2);
+  const std::span<send_words> first(e.words.data(), 1), second(e.words.data() + 1, 1);
+  for (int k = 0; k < 3; ++k) {
+    e.side.completed(first);
+    CHECK(place.given() == 1);
+  }
+  REQUIRE(e.placing.withdraw(p.out));
+  CHECK(e.placing.tend() == 1);
+  CHECK(e.device.deletes == 0);
+  CHECK(e.device.store.by_handle(e.sa(p.out).place().handle()) != nullptr);
+  e.side.completed(second);
+  CHECK(place.given() == 0);
+  CHECK(e.placing.tend() == 0);
+  CHECK(e.device.deletes == 1);
+}
+
+TEST_CASE("placement: words that were copied before they came back take no count below nothing, and withdraw() ends") {
+  ends<> e;
+  const auto p = e.place(1);
+  train<flat_packet> one;
+  one.add(udp_packet(family::ipv4, 40), p.out);
+  e.send(one);
+  auto copied = e.words;
+  e.complete();
+  e.side.completed(copied);
+  CHECK(e.sa(p.out).place().given() == 0);
+  REQUIRE(e.placing.withdraw(p.out));
+  CHECK(e.placing.tend() == 0);
+  CHECK(e.device.deletes == 1);
 }
 
 TEST_CASE("F145: SAs up to the device's capacity; what is more stays in software and works all the same") {
@@ -179,7 +218,7 @@ TEST_CASE("F126: when the adapter is gone the host goes on in software at once, 
   train<flat_packet> out;
   out.add(udp_packet(family::ipv4, 30), p.out);
   e.send(out);
-  const auto with_device = e.words;
+  auto with_device = e.words;
   e.device.store.remove_all();
   e.placing.device_gone();
   CHECK(e.through(p) == e.in_software);

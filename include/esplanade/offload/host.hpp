@@ -43,15 +43,17 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class host : 
   std::size_t inbound(const batch_view<Pkt>& batch, std::span<const receive_words> words = {}) noexcept { return this->receiving()(batch, words); }
 
   /// The device has these packets no more, whatever became of them. Until it says so an SA is not updated and not deleted there.
-  void completed(std::span<const send_words> words) noexcept {
+  /// The words say afterwards that nothing is given: a list that comes back twice counts once.
+  void completed(std::span<send_words> words) noexcept {
     [[maybe_unused]] const auto guard = this->sending().enter();
     auto& store = this->sending().shared().store;
-    for (const send_words& w : words) {
-      for (const outbound_handle& sa : w.given) {
+    for (send_words& w : words) {
+      for (outbound_handle& sa : w.given) {
         typename base::outbound_store::sa_type* found = nullptr;
         if (sa == outbound_handle{}) break;
         store.find({&sa, 1}, {&found, 1});
         if (found != nullptr) association(*found).place().take_back();
+        sa = {};
       }
     }
   }

@@ -95,7 +95,11 @@ class sa_place {
     take_back();
     return false;
   }
-  ESPLANADE_INLINE void take_back() noexcept { given_.fetch_add(~std::uint32_t{0}, order::seq_cst); }
+  /// One that comes back. What nobody has cannot come back: then nothing changes.
+  ESPLANADE_INLINE void take_back() noexcept {
+    std::uint32_t given = given_.load(order::relaxed);
+    while (given != 0 && !given_.compare_exchange(given, given - 1, order::seq_cst, order::relaxed)) {}
+  }
   /// A new high word is due at the device.
   ESPLANADE_COLD void ask_update() noexcept { ask(update_due_); }
   /// The device wants the place of this SA and of its partner.

@@ -177,7 +177,7 @@ template <class C> class offload_split {
   void device_event() {
     switch (in_.take_octet() % 4) {
       case 0:
-        for (const auto& words : given_) host_.completed(words);
+        for (auto& words : given_) host_.completed(words);
         given_.clear();
         break;
       case 1: placing_.suspend(); break;
