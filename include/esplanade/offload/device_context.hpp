@@ -126,16 +126,7 @@ template <class P, class Packet_, class Store, class Crypto, std::size_t Slots_>
   [[no_unique_address]] detail::reached_stages<false, slots> reached{};
 
   device_context() noexcept {
-    for (std::size_t k = 0; k < slots; ++k) {
-      job& j = jobs[k];
-      j.owner = static_cast<std::uint16_t>(k);
-      j.source = j.destination = text[k];
-      j.aad = j.aad_memory;
-      j.icv_length = common_icv<profile>;
-      j.iv_length = common_iv<profile> + common_implicit_iv<profile>;
-      j.salt_length = common_salt<profile>;
-      j.aad_length = common_aad<profile>;
-    }
+    for (std::size_t k = 0; k < slots; ++k) detail::begin_job<profile>(jobs[k], k, text[k]);
   }
   device_context(const device_context&) = delete;
   device_context& operator=(const device_context&) = delete;

@@ -125,7 +125,7 @@ struct frame_or_seal_stage final : detail::host_stage {
     auto& w = c.sent[i];
     if (w.tunnel.handle == 0) {
       const family outer = outer_family<config>(sa, s.version);
-      const std::size_t at = is_tunnel<config>(sa) ? header_octets(sa.outer) : s.esp_at;
+      const std::size_t at = detail::header_at(c, i);
       w.headers.next_header = s.next_header;
       w.headers.pad_length = static_cast<std::uint8_t>(s.trailer - esp_trailer_octets - icv);
       w.headers.esp_offset = static_cast<std::uint16_t>(at + detail::wrapping_of(c, i, outer));
@@ -152,7 +152,7 @@ struct frame_or_seal_ah_stage final : detail::host_stage {
     const auto& sa = c.sa(i).core();
     if (!is_ah<config>(sa)) return verdict::forwarded;
     // The job says what software would refuse; who computes its ICV is asked afterwards.
-    const std::size_t at = is_tunnel<config>(sa) ? header_octets(sa.outer) : s.esp_at;
+    const std::size_t at = detail::header_at(c, i);
     placed seen;
     const bool framed = detail::device_takes(c, i, s.number, at, seen) && detail::frames_suit(c, i, seen);
     c.framed_now[i] = framed;

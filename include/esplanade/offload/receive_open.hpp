@@ -59,24 +59,18 @@ template <class Context> ESPLANADE_COLD verdict note_failure(Context& c, std::si
 /// Verifies AH, where the portion has it. The packet stays as it arrived (F97).
 ///   Errors   runt, bad_header (AH is not as long as its SA says), beyond_ah, not_writable, too_many_segments, icv_mismatch, crypto_failed
 ///   Cost     one load of the plumbed high word: a packet is verified under exactly this one (U-18, F113)
-struct verify_ah_stage final : detail::device_stage {
+struct verify_ah_stage final : detail::opening_stage<detail::device_stage, on_forged::restore> {
   static constexpr const char* name = "verify_ah";
   static constexpr const char* because = "AH stands outside the ESP of its bundle (ipsecov2.md 2.7)";
   static constexpr fact needs = fact::sa_selected;
   static constexpr fact gives = fact::device_ah_opened;
   static constexpr fact excludes = fact::device_ah_opened;
-  static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     if (c.state[i].ah_at == 0) return verdict::forwarded;
     const verdict v = job_for(c, i);
     return v == verdict::forwarded ? v : detail::note_failure(c, i, protocol_kind::ah, v);
   }
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    if (c.work_count != 0) c.lane->crypto.open(*c.workspace, c.job_batch(), on_forged::restore);
-  }
-  /// Hands the batch to an asynchronous provider.
-  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_open(*c.workspace, c.job_batch(), on_forged::restore); }
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     if (c.state[i].ah_at == 0) return verdict::forwarded;
     const verdict v = detail::verdict_of(c.job_of(i).status);
@@ -103,13 +97,12 @@ inline constexpr verify_ah_stage verify_ah{};
 
 /// Opens ESP, where the portion has it, in place (F96). Replay is the host's: a packet opens as often as it comes (F112).
 ///   Errors   runt, bad_alignment, not_writable, too_many_segments, icv_mismatch, crypto_failed: the packet is as it arrived
-struct open_in_place_stage final : detail::device_stage {
+struct open_in_place_stage final : detail::opening_stage<detail::device_stage, on_forged::restore> {
   static constexpr const char* name = "open_in_place";
   static constexpr const char* because = "verifies and decrypts where the text stands; nothing is stripped (ipsecov2.md 5.4)";
   static constexpr fact needs = fact::sa_selected;
   static constexpr fact gives = fact::device_opened;
   static constexpr fact excludes = fact::device_opened;
-  static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     if (c.state[i].esp_at == 0) return verdict::forwarded;
@@ -117,11 +110,6 @@ struct open_in_place_stage final : detail::device_stage {
     if (v == verdict::forwarded) [[likely]] return v;
     return detail::note_failure(c, i, protocol_kind::esp, v);
   }
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    if (c.work_count != 0) c.lane->crypto.open(*c.workspace, c.job_batch(), on_forged::restore);
-  }
-  /// Hands the batch to an asynchronous provider.
-  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_open(*c.workspace, c.job_batch(), on_forged::restore); }
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     if (c.state[i].esp_at == 0) return verdict::forwarded;
     const verdict v = detail::verdict_of(c.job_of(i).status);

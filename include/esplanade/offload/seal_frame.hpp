@@ -25,11 +25,9 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE octet* octet_at(P& p, std::siz
 }
 
 /// One job, done at once.
-template <class Context> [[nodiscard]] bool seal_alone(Context& c) noexcept {
-  job* const only = c.work[--c.work_count];
-  job* const list[] = {only};
+template <class Context> void seal_alone(Context& c) noexcept {
+  job* const list[] = {c.work[--c.work_count]};
   c.lane->crypto.seal(*c.workspace, job_list{list});
-  return only->status == job_status::done;
 }
 
 template <class Context> ESPLANADE_COLD verdict seal_esp_frame(Context& c, std::size_t i, const device_frame<typename Context::record_type>& f) noexcept {
@@ -44,17 +42,9 @@ template <class Context> ESPLANADE_COLD verdict seal_esp_frame(Context& c, std::
   if (there == nullptr) copy_out(p, at, side, head);
   write_iv<config>(c, sa, esp + esp_header_octets, f.number);
   if (there == nullptr) copy_in(p, at, side, head);
-  job& j = c.new_job(i);
-  fill_job<config>(j, sa, esp, side, f.number);
-  octet* const tail = together(p, end, icv);
-  j.icv = tail != nullptr ? tail : j.icv_memory;
-  if (!fill_text(c, j, i, at + head, end - at - head)) {
-    --c.work_count;
-    return verdict::too_many_segments;
-  }
-  if (!seal_alone(c)) return verdict::crypto_failed;
-  if (tail == nullptr) copy_in(p, end, j.icv_memory, icv);
-  return verdict::forwarded;
+  if (const verdict v = make_seal_job(c, i, sa, esp, side, f.number, at + head, end - at - head); v != verdict::forwarded) return v;
+  seal_alone(c);
+  return finish_sealing(c, i, end);
 }
 
 template <class Context> ESPLANADE_COLD verdict seal_ah_frame(Context& c, std::size_t i, const device_frame<typename Context::record_type>& f) noexcept {
@@ -74,10 +64,8 @@ template <class Context> ESPLANADE_COLD verdict seal_ah_frame(Context& c, std::s
   s.number = number;
   s.length = length;
   if (made != verdict::forwarded) return made;
-  const job& j = c.job_of(i);
-  if (!seal_alone(c)) return verdict::crypto_failed;
-  if (j.icv == j.icv_memory) copy_in(p, at + ah_fixed_octets + iv_octets<config>(sa), j.icv_memory, j.icv_length);
-  return verdict::forwarded;
+  seal_alone(c);
+  return finish_sealing(c, i, at + ah_fixed_octets + iv_octets<config>(sa));
 }
 
 /// Seals all that the packet in slot i was framed for so far, from inside; its words say nothing afterwards.

@@ -14,13 +14,12 @@ inline namespace v0 {
 ///   Errors   no_sa: the SPI at the offset is not the element's (F70); runt, bad_header: lengths that contradict each other;
 ///            beyond_ah, bad_header: headers that AH cannot cover; sequence_exhausted (U-20); too_many_segments; crypto_failed
 ///   Source   ipsecov2.md 4.4; RFC 4302 3.3.3
-struct fill_ah_stage final : detail::device_stage {
+struct fill_ah_stage final : detail::sealing_stage<detail::device_stage> {
   static constexpr const char* name = "fill_ah";
   static constexpr const char* because = "authenticates headers and what ESP made of the payload (RFC 4302 3.3.3)";
   static constexpr fact needs = fact::sa_selected;
   static constexpr fact gives = fact::device_ah_sealed;
   static constexpr fact excludes = fact::device_ah_sealed;
-  static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
@@ -52,22 +51,11 @@ struct fill_ah_stage final : detail::device_stage {
     return detail::make_ah_job(c, i, s.ah_at, size, ah_end::sender, s.base);
   }
 
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    if (c.work_count != 0) c.lane->crypto.seal(*c.workspace, c.job_batch());
-  }
-  /// Hands the batch to an asynchronous provider.
-  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_seal(*c.workspace, c.job_batch()); }
-
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
     const auto& s = c.state[i];
     if (s.ah_at == 0) return verdict::forwarded;
-    const job& j = c.job_of(i);
-    if (j.status != job_status::done) return verdict::crypto_failed;
-    if constexpr (!ContiguousPacket<typename Context::packet_type>) {
-      if (j.icv == j.icv_memory) copy_in(c.packet(i), s.base + std::size_t{s.ah_at} + ah_fixed_octets + iv_octets<config>(s.element->core()), j.icv_memory, j.icv_length);
-    }
-    return verdict::forwarded;
+    return detail::finish_sealing(c, i, s.base + std::size_t{s.ah_at} + ah_fixed_octets + iv_octets<config>(s.element->core()));
   }
 };
 inline constexpr fill_ah_stage fill_ah{};

@@ -18,13 +18,12 @@ inline namespace v0 {
 ///            contradict themselves or each other (U-12); sequence_exhausted: the low word began anew without UPDATE_SA (U-20);
 ///            too_many_segments; crypto_failed (the packet must not leave)
 ///   Source   ipsecov2.md 4.1; RFC 4303 3.3.2
-struct fill_esp_stage final : detail::device_stage {
+struct fill_esp_stage final : detail::sealing_stage<detail::device_stage> {
   static constexpr const char* name = "fill_esp";
   static constexpr const char* because = "encrypts and authenticates in place what the host has framed (RFC 4303 3.3.2)";
   static constexpr fact needs = fact::sa_selected;
   static constexpr fact gives = fact::device_sealed;
   static constexpr fact excludes = fact::device_sealed | fact::device_ah_sealed;
-  static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
@@ -63,32 +62,13 @@ struct fill_esp_stage final : detail::device_stage {
     detail::write_iv<config>(c, sa, esp + esp_header_octets, number);
     if (there == nullptr) copy_in(p, at, side, head);
 
-    job& j = c.new_job(i);
-    detail::fill_job<config>(j, sa, esp, side, number);
-    octet* const icv_at = tail != nullptr ? tail + esp_trailer_octets : detail::together(p, end, icv);
-    j.icv = icv_at != nullptr ? icv_at : j.icv_memory;
-    if (!detail::fill_text(c, j, i, at + head, text)) {
-      --c.work_count;
-      return verdict::too_many_segments;
-    }
-    return verdict::forwarded;
+    return detail::make_seal_job(c, i, sa, esp, side, number, at + head, text, tail != nullptr ? tail + esp_trailer_octets : nullptr);
   }
-
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    if (c.work_count != 0) c.lane->crypto.seal(*c.workspace, c.job_batch());
-  }
-  /// Hands the batch to an asynchronous provider.
-  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_seal(*c.workspace, c.job_batch()); }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     const auto& s = c.state[i];
     if (s.esp_at == 0) return verdict::forwarded;
-    const job& j = c.job_of(i);
-    if (j.status != job_status::done) return verdict::crypto_failed;
-    if constexpr (!ContiguousPacket<typename Context::packet_type>) {
-      if (j.icv == j.icv_memory) copy_in(c.packet(i), s.base + s.length - j.icv_length, j.icv_memory, j.icv_length);
-    }
-    return verdict::forwarded;
+    return detail::finish_sealing(c, i, s.base + s.length - c.job_of(i).icv_length);
   }
 };
 inline constexpr fill_esp_stage fill_esp{};

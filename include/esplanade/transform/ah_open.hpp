@@ -25,24 +25,17 @@ template <class Context> ESPLANADE_INLINE verdict make_ah_open_job(Context& c, s
 /// Opens AH. Behind it headers and payload are authentic; the window has not moved yet. Packets under an ESP SA pass unchanged.
 ///   Errors   runt; bad_header (AH is not as long as its SA says: the length field is compared, never believed; an option that
 ///            contradicts itself); beyond_ah; not_writable; too_many_segments; icv_mismatch; crypto_failed
-struct ah_open_stage final : detail::transform_stage {
+struct ah_open_stage final : detail::opening_stage<detail::transform_stage, on_forged::restore> {
   static constexpr const char* name = "ah_open";
   static constexpr const char* because = "verifies headers and payload (RFC 4302 3.4.4)";
   static constexpr fact needs = fact::sa_selected;
   static constexpr fact gives = fact::ah_authenticated;
   static constexpr fact excludes = fact::ah_authenticated;
-  static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     if (!is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
     return detail::make_ah_open_job(c, i);
   }
-
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    if (c.work_count != 0) c.lane->crypto.open(*c.workspace, c.job_batch(), on_forged::restore);
-  }
-  /// Hands the batch to an asynchronous provider.
-  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_open(*c.workspace, c.job_batch(), on_forged::restore); }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     if (!is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;

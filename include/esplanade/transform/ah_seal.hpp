@@ -50,46 +50,27 @@ inline constexpr write_ah_header_stage write_ah_header{};
 /// unchanged.
 ///   Errors   beyond_ah (more headers in front than the profile's ah_headers; a route whose end is not known), bad_header (an
 ///            option that contradicts itself), too_many_segments, crypto_failed (the packet must not leave)
-struct ah_seal_stage final : detail::transform_stage {
+struct ah_seal_stage final : detail::sealing_stage<detail::transform_stage> {
   static constexpr const char* name = "ah_seal";
   static constexpr const char* because = "authenticates headers and payload (RFC 4302 3.3.3)";
   static constexpr fact needs = fact::sa_selected | fact::ah_header_written | fact::header_written;
   static constexpr fact gives = fact::ah_sealed;
   static constexpr fact voids = fact::sequence_leased | fact::ah_header_written;
   static constexpr fact excludes = fact::ah_sealed;
-  static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
     const auto& s = c.state[i];
     const auto& sa = c.sa(i).core();
     if (!is_ah<config>(sa)) return verdict::forwarded;
-    return detail::make_ah_job(c, i, ah_at(c, i), ah_octets_of<config>(sa, outer_family<config>(sa, s.version)), ah_end::sender);
+    return detail::make_ah_job(c, i, detail::header_at(c, i), ah_octets_of<config>(sa, outer_family<config>(sa, s.version)), ah_end::sender);
   }
-
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    if (c.work_count != 0) c.lane->crypto.seal(*c.workspace, c.job_batch());
-  }
-  /// Hands the batch to an asynchronous provider.
-  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_seal(*c.workspace, c.job_batch()); }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     using config = typename Context::profile;
     const auto& sa = c.sa(i).core();
     if (!is_ah<config>(sa)) return verdict::forwarded;
-    const job& j = c.job_of(i);
-    if (j.status != job_status::done) return verdict::crypto_failed;
-    if constexpr (!ContiguousPacket<typename Context::packet_type>) {
-      if (j.icv == j.icv_memory) copy_in(c.packet(i), ah_at(c, i) + ah_fixed_octets + iv_octets<config>(sa), j.icv_memory, j.icv_length);
-    }
-    return verdict::forwarded;
-  }
-
- private:
-  template <class Context> [[nodiscard]] static ESPLANADE_INLINE std::size_t ah_at(Context& c, std::size_t i) noexcept {
-    using config = typename Context::profile;
-    const auto& sa = c.sa(i).core();
-    return is_tunnel<config>(sa) ? header_octets(sa.outer) : c.state[i].esp_at;
+    return detail::finish_sealing(c, i, detail::header_at(c, i) + ah_fixed_octets + iv_octets<config>(sa));
   }
 };
 inline constexpr ah_seal_stage ah_seal{};

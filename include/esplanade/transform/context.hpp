@@ -26,6 +26,17 @@ template <class Record, std::size_t Levels> struct passed_records {
   Record* path[Levels]{};  ///< outermost first inbound, innermost first outbound
 };
 template <class Record> struct passed_records<Record, 1> {};
+
+/// The job of slot `owner` once and for all: what is the same for every packet of the profile is never written again.
+template <class P> ESPLANADE_INLINE void begin_job(job& j, std::size_t owner, segment* text) noexcept {
+  j.owner = static_cast<std::uint16_t>(owner);
+  j.source = j.destination = text;
+  j.aad = j.aad_memory;
+  j.icv_length = common_icv<P>;
+  j.iv_length = common_iv<P> + common_implicit_iv<P>;
+  j.salt_length = common_salt<P>;
+  j.aad_length = common_aad<P>;
+}
 }  // namespace detail
 
 /// What the stages know of one packet. Fields are written by the stage named and read by those behind it.
@@ -126,18 +137,8 @@ struct batch_context {
   [[nodiscard]] ESPLANADE_INLINE sa_type& sa(std::size_t i) noexcept { return association(*state[i].record); }
   [[nodiscard]] ESPLANADE_INLINE packet_type& packet(std::size_t i) noexcept { return *packets[i]; }
 
-  // What is the same for every packet of the profile is written into the jobs here and never again.
   batch_context() noexcept {
-    for (std::size_t k = 0; k < slots; ++k) {
-      job& j = jobs[k];
-      j.owner = static_cast<std::uint16_t>(k);
-      j.source = j.destination = text[k];
-      j.aad = j.aad_memory;
-      j.icv_length = common_icv<profile>;
-      j.iv_length = common_iv<profile> + common_implicit_iv<profile>;
-      j.salt_length = common_salt<profile>;
-      j.aad_length = common_aad<profile>;
-    }
+    for (std::size_t k = 0; k < slots; ++k) detail::begin_job<profile>(jobs[k], k, text[k]);
   }
   batch_context(const batch_context&) = delete;
   batch_context& operator=(const batch_context&) = delete;

@@ -3,6 +3,7 @@
 
 #include <esplanade/transform/context.hpp>
 #include <esplanade/transform/policies.hpp>
+#include <esplanade/transform/stage.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -127,6 +128,56 @@ template <class P> [[nodiscard]] ESPLANADE_INLINE octet* together(P& p, std::siz
     return nullptr;
   }
 }
+
+/// Outbound: where ESP or AH stands once a tunnel's header, which comes last, is in front of it.
+template <class Context> [[nodiscard]] ESPLANADE_INLINE std::size_t header_at(Context& c, std::size_t i) noexcept {
+  const auto& sa = c.sa(i).core();
+  return is_tunnel<typename Context::profile>(sa) ? header_octets(sa.outer) : c.state[i].esp_at;
+}
+
+/// The next job of the context, which seals slot i's text [from, from + size) under `number`; what stands where as in fill_job.
+///   Shape    `icv` is where the ICV's octets stand together behind the text, if the caller knows; where they do not,
+///            finish_sealing copies them
+template <class Context> ESPLANADE_INLINE verdict make_seal_job(Context& c, std::size_t i, const sa_core& sa, const octet* esp, octet* side, std::uint64_t number, std::size_t from, std::size_t size,
+                                                                octet* icv = nullptr) noexcept {
+  using config = typename Context::profile;
+  job& j = c.new_job(i);
+  fill_job<config>(j, sa, esp, side, number);
+  octet* const icv_at = icv != nullptr ? icv : together(c.packet(i), from + size, icv_octets<config>(sa));
+  j.icv = icv_at != nullptr ? icv_at : j.icv_memory;
+  if (!fill_text(c, j, i, from, size)) {
+    --c.work_count;
+    return verdict::too_many_segments;
+  }
+  return verdict::forwarded;
+}
+/// Slot i was sealed: its ICV is in the packet, `at` octets behind the front.
+template <class Context> ESPLANADE_INLINE verdict finish_sealing(Context& c, std::size_t i, [[maybe_unused]] std::size_t at) noexcept {
+  const job& j = c.job_of(i);
+  if (j.status != job_status::done) return verdict::crypto_failed;
+  if constexpr (!ContiguousPacket<typename Context::packet_type>) {
+    if (j.icv == j.icv_memory) copy_in(c.packet(i), at, j.icv_memory, j.icv_length);
+  }
+  return verdict::forwarded;
+}
+
+/// What the provider is asked between the two passes of a stage that seals, and of one that opens.
+template <class Side> struct sealing_stage : Side {
+  static constexpr bool suspends = true;
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
+    if (c.work_count != 0) c.lane->crypto.seal(*c.workspace, c.job_batch());
+  }
+  /// Hands the batch to an asynchronous provider.
+  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_seal(*c.workspace, c.job_batch()); }
+};
+template <class Side, on_forged Forged> struct opening_stage : Side {
+  static constexpr bool suspends = true;
+  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
+    if (c.work_count != 0) c.lane->crypto.open(*c.workspace, c.job_batch(), Forged);
+  }
+  /// Hands the batch to an asynchronous provider.
+  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_open(*c.workspace, c.job_batch(), Forged); }
+};
 
 }  // namespace detail
 }  // namespace v0

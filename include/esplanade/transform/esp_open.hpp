@@ -59,24 +59,17 @@ template <class Context> ESPLANADE_INLINE verdict make_open_job(Context& c, std:
 
 /// Opens. Behind it the text is authentic plaintext; the window has not moved yet.
 ///   Errors   runt, bad_alignment (RFC 4303 2.4), not_writable, too_many_segments; icv_mismatch (the text is scrubbed); crypto_failed
-struct esp_open_stage final : detail::transform_stage {
+struct esp_open_stage final : detail::opening_stage<detail::transform_stage, on_forged::scrub> {
   static constexpr const char* name = "esp_open";
   static constexpr const char* because = "verifies and decrypts in place (RFC 4303 3.4.4)";
   static constexpr fact needs = fact::sa_selected;
   static constexpr fact gives = fact::authenticated;
   static constexpr fact excludes = fact::authenticated;
-  static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
     return detail::make_open_job(c, i);
   }
-
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    if (c.work_count != 0) c.lane->crypto.open(*c.workspace, c.job_batch(), on_forged::scrub);
-  }
-  /// Hands the batch to an asynchronous provider.
-  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_open(*c.workspace, c.job_batch(), on_forged::scrub); }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;

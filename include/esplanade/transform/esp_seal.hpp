@@ -57,14 +57,13 @@ template <class Context> ESPLANADE_INLINE verdict frame_esp(Context& c, std::siz
 
 /// Seals. Consumes the sequence lease and the trailer: neither can serve twice.
 ///   Errors   no_room (the trailer is taken back; the number is spent), too_many_segments, crypto_failed (the packet must not leave)
-struct esp_seal_stage final : detail::transform_stage {
+struct esp_seal_stage final : detail::sealing_stage<detail::transform_stage> {
   static constexpr const char* name = "esp_seal";
   static constexpr const char* because = "encrypts and authenticates in place (RFC 4303 3.3.2)";
   static constexpr fact needs = fact::sa_selected | fact::sequence_leased | fact::trailer_written;
   static constexpr fact gives = fact::sealed;
   static constexpr fact voids = fact::sequence_leased | fact::trailer_written;
   static constexpr fact excludes = fact::sealed;
-  static constexpr bool suspends = true;
 
   template <class Context> ESPLANADE_INLINE verdict prepare(Context& c, std::size_t i) const noexcept {
     if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
@@ -78,31 +77,12 @@ struct esp_seal_stage final : detail::transform_stage {
     detail::write_iv<config>(c, sa, f.esp + esp_header_octets, f.number);
     if (!f.in_packet) copy_in(p, f.at, side, f.head);
 
-    job& j = c.new_job(i);
-    detail::fill_job<config>(j, sa, f.esp, side, f.number);
-    octet* const tail = detail::together(p, f.end, icv_octets<config>(sa));
-    j.icv = tail != nullptr ? tail : j.icv_memory;
-    if (!detail::fill_text(c, j, i, f.at + f.head, f.end - f.at - f.head)) {
-      --c.work_count;
-      return verdict::too_many_segments;
-    }
-    return verdict::forwarded;
+    return detail::make_seal_job(c, i, sa, f.esp, side, f.number, f.at + f.head, f.end - f.at - f.head);
   }
-
-  template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
-    if (c.work_count != 0) c.lane->crypto.seal(*c.workspace, c.job_batch());
-  }
-  /// Hands the batch to an asynchronous provider.
-  template <class Context> void start(Context& c) const noexcept { c.lane->crypto.submit_seal(*c.workspace, c.job_batch()); }
 
   template <class Context> ESPLANADE_INLINE verdict finish(Context& c, std::size_t i) const noexcept {
     if (is_ah<typename Context::profile>(c.sa(i).core())) return verdict::forwarded;
-    const job& j = c.job_of(i);
-    if (j.status != job_status::done) return verdict::crypto_failed;
-    if constexpr (!ContiguousPacket<typename Context::packet_type>) {
-      if (j.icv == j.icv_memory) copy_in(c.packet(i), c.state[i].length - j.icv_length, j.icv_memory, j.icv_length);
-    }
-    return verdict::forwarded;
+    return detail::finish_sealing(c, i, c.state[i].length - c.job_of(i).icv_length);
   }
 };
 inline constexpr esp_seal_stage esp_seal{};
