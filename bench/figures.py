@@ -46,7 +46,9 @@ class Run:
                     raise Unreadable(f"{path}: {one['name']}: {one.get('error_message', 'failed')}")
                 name = re.sub(r"/(iterations:\d+|manual_time|repeats:\d+)(?=/|$)", "", one["run_name"])
                 self.rows.setdefault(name, []).append(one["s/packet"] * 1e9)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as why:
+        except OSError as why:
+            raise Unreadable(f"{path}: {why.strerror}") from why
+        except (ValueError, KeyError, TypeError, AttributeError) as why:
             raise Unreadable(f"{path}: not a run of bench/run: {why}") from why
         if not self.rows:
             raise Unreadable(f"{path}: holds no row")

@@ -1,6 +1,7 @@
 #include "key_log.hpp"
 
 #include "refusal.hpp"
+#include "standard_streams.hpp"
 
 #include <esplanade/format.hpp>
 
@@ -68,7 +69,7 @@ void key_log_gate::write(const sa_list& sas, const choice& what) {
 
 void key_log_gate::keep() {
   file_.keep();
-  fmt::print(stderr, "warning: {} holds the keys of this run; whoever reads it reads the traffic\n", file_.name().string());
+  say("warning: {} holds the keys of this run; whoever reads it reads the traffic\n", file_.name().string());
 }
 
 }  // namespace capture_tunnel

@@ -2,7 +2,10 @@
 #include "refusal.hpp"
 #include "report.hpp"
 #include "run.hpp"
+#include "standard_streams.hpp"
 #include "stop_signal.hpp"
+
+#include <system_error>
 
 namespace {
 
@@ -10,7 +13,7 @@ using namespace capture_tunnel;
 
 int passed_or_failed(const outcome& result) {
   for (const expectation& one : result.expectations)
-    if (!one.kept()) fmt::print(stderr, "failed: {}: expected {}, found {}\n", one.what, one.expected, one.found);
+    if (!one.kept()) say("failed: {}: expected {}, found {}\n", one.what, one.expected, one.found);
   return result.passed() ? 0 : 1;
 }
 
@@ -28,13 +31,20 @@ int work(const options& asked) {
 }  // namespace
 
 int main(int count, char** words) {
+  hold_standard_streams();
   try {
     const auto asked = read_options(count, words, {CAPTURE_TUNNEL_CAPTURE, CAPTURE_TUNNEL_OUT});
-    return asked ? work(*asked) : 0;
+    const int status = asked ? work(*asked) : 0;
+    finish_output();
+    return status;
   } catch (const interrupted& stop) {
     end_by(stop.signal);
+  } catch (const std::system_error& problem) {
+    // fmt does not say of which file it speaks.
+    say("capture_tunnel: {}{}\n", std::ferror(stdout) != 0 ? "standard output: " : "", problem.what());
+    return 2;
   } catch (const std::exception& problem) {
-    fmt::print(stderr, "capture_tunnel: {}\n", problem.what());
+    say("capture_tunnel: {}\n", problem.what());
     return 2;
   }
 }

@@ -13,6 +13,7 @@ namespace capture_tunnel {
 namespace fs = std::filesystem;
 
 output_folder::output_folder(const fs::path& folder) {
+  if (folder.empty()) throw refusal("--out needs the name of a folder");
   std::error_code problem;
   const fs::path whole = fs::absolute(folder).lexically_normal();
   fs::path so_far;

@@ -1,6 +1,6 @@
 #include "progress.hpp"
 
-#include <fmt/format.h>
+#include "standard_streams.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -32,14 +32,14 @@ void progress_bar::draw(std::uint64_t done) {
   if (!shown_) return;
   const double part = std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
   const std::string filled(static_cast<std::size_t>(part * width), '#');
-  fmt::print(stderr, "\r{:<10} [{:<{}}] {:3.0f} %", what_, filled, width, 100 * part);
+  say("\r{:<10} [{:<{}}] {:3.0f} %", what_, filled, width, 100 * part);
   std::fflush(stderr);
   drawn_ = true;
   last_ = std::chrono::steady_clock::now();
 }
 
 void progress_bar::clear() {
-  if (drawn_) fmt::print(stderr, "\r\033[K");
+  if (drawn_) say("\r\033[K");
   drawn_ = false;
 }
 

@@ -643,6 +643,25 @@ class Refusals(Case):
         self.refused("--corrupt", 10**6, "--out", self.out)
         self.assertEqual({path.name: path.read_bytes() for path in self.out.iterdir()}, before)
 
+    def test_streams_that_are_closed_or_full(self):
+        full = open("/dev/full", "w", encoding="utf-8")
+        self.addCleanup(full.close)
+        for options, stdout, stderr, status in ((["--help"], full, subprocess.PIPE, 2), (["--list-profiles"], full, subprocess.PIPE, 2),
+                                                (["--nonsense"], subprocess.PIPE, full, 2), (["--nic", "best"], subprocess.PIPE, full, 2)):
+            with self.subTest(options=options):
+                done = subprocess.run([PROGRAM, *options], stdout=stdout, stderr=stderr, text=True, check=False, cwd=self.folder)
+                self.assertEqual(done.returncode, status)
+                if stdout is full:
+                    self.assertIn("standard output", done.stderr)
+        done = subprocess.run([PROGRAM, "--out", self.out], stdout=subprocess.DEVNULL, stderr=full, check=False)
+        self.assertEqual(done.returncode, 0, "what cannot be said beside a run does not end it")
+        closed = ["bash", "-c", 'exec "$@" >&-', "-", PROGRAM, "--out", self.out / "closed"]
+        done = subprocess.run(closed, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("standard output", done.stderr)
+        closed = ["bash", "-c", 'exec "$@" 2>&-', "-", PROGRAM, "--nonsense"]
+        self.assertEqual(subprocess.run(closed, capture_output=True, check=False).returncode, 2)
+
     def test_a_full_disk(self):
         def limit():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -25,7 +25,7 @@ usage() {
 }
 
 help_of() {
-  sed -n '2,/^[^#]/{/^#/{s/^# \{0,1\}//;p}}' "$1"
+  sed -n '2,/^[^#]*$/{/^#/{s/^# \{0,1\}//;p}}' "$1"
 }
 
 # has command:NAME | header:NAME | pc:NAME | python:NAME | sanitizer:COMPILER | tsan:COMPILER | m32:COMPILER | libcxx:COMPILER
