@@ -26,8 +26,16 @@ TEST_CASE("nbl_words: what was packed is read again, and bits of others are not"
   CHECK(receive_ipsec::unpack(0xfff8) == receive_ipsec{});  // reserved
   for (const oob_word w : {oob_word{0x0b05'0306}, oob_word{0xffff'ffff}}) CHECK(send_headers::unpack(w).pack() == w);
   CHECK(receive_headers::unpack(0xfffe'0000) == receive_headers{});
-  CHECK(!send_large::unpack(1u << 30));
   CHECK_FALSE(send_large::unpack(1460u | 1u << 31).ipv6);  // version 1 has no such bit
+}
+
+TEST_CASE("F76: any bit of the word for large sends asks for one, and the word 0 for none") {
+  CHECK_FALSE(send_large::unpack(0));
+  CHECK_FALSE(send_large{});
+  for (unsigned bit = 0; bit < 8 * sizeof(oob_word); ++bit) {
+    CAPTURE(bit);
+    CHECK(send_large::unpack(oob_word{1} << bit));
+  }
 }
 
 TEST_CASE("nbl_words: every status has words of its own") {

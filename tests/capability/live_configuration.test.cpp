@@ -56,3 +56,20 @@ TEST_CASE("live_configuration: a reader sees one state or the other, never half 
   writer.join();
   CHECK_FALSE(torn);
 }
+
+TEST_CASE("F12: large sends are active with their record and with their IP version's framing, whether IPsec is or not") {
+  offload_report r = reports::full();
+  offload_activation a;
+  CHECK(large_sends_active(r, a) == active_large_sends{});
+  CHECK(a.request(r, {activation::on, link_framing::ieee_802_3, 14}, {}) == activation_answer::done);
+  CHECK(large_sends_active(r, a) == active_large_sends{set_of<large_send_kind>::from_bits(3), link_framing::ieee_802_3});
+  r.large_send_v1.framings = link_framing::llc_snap_routed;
+  CHECK(large_sends_active(r, a).kinds == set_of(large_send_kind::v2_ipv4));
+  CHECK(a.request(r, {activation::on, link_framing::ieee_802_3, 14}, {activation::on, link_framing::ieee_802_3, 14}) == activation_answer::done);
+  const active_large_sends both = large_sends_active(r, a);
+  CHECK(both.kinds.has(large_send_kind::v2_ipv6));
+  CHECK(configuration_word::of(r.ipsec, a, both).large_sends() == both);
+  CHECK(configuration_word::of({}, a, both).large_sends() == both);
+  CHECK(configuration_word::of({}, a, both).features().empty());
+  CHECK(configuration_word::of(r.ipsec, a, both).header_octets(family::ipv6) == 14);
+}

@@ -225,6 +225,43 @@ TEST_CASE("F76: version 1 takes its length from the IP header, version 2 from th
   CHECK(two.entry(oob_slot::large_send) == oob_entry{std::uint32_t{1} << 30, oob_direction::completed});
 }
 
+TEST_CASE("F76: a word that asks for segments of no octets is refused, with a handle and without: a large frame never leaves uncut") {
+  const large l{.payload = 1000, .mss = 300};
+  for (const bool protected_one : {true, false})
+    for (const std::uint32_t word : {1u << 30, 1u << 31, 3u << 30, 54u << 20, 1u << 30 | 54u << 20}) {
+      sender nic;
+      words beside;
+      std::size_t tcp_at = 0;
+      const bytes frame = l.frame(beside, tcp_at);
+      beside.handle = protected_one ? nic.add({.elements = l.elements}) : offload_handle{};
+      net_buffer_list& list = nic.all.add({frame}, beside);
+      list.put(oob_slot::large_send, {word, oob_direction::send});
+      nic.send(&list);
+      CHECK(nic.wire.empty());
+      CHECK(list.status() == nbl_status::failure);
+    }
+}
+
+TEST_CASE("F12: a kind of large send that is off is refused, under IPsec and without, and the others go on") {
+  const struct {
+    large_send_kind kind;
+    family version;
+    bool version_2;
+  } kinds[] = {{large_send_kind::v1, family::ipv4, false}, {large_send_kind::v2_ipv4, family::ipv4, true}, {large_send_kind::v2_ipv6, family::ipv6, true}};
+  for (const auto& off : kinds)
+    for (const auto& asked : kinds)
+      for (const bool protected_one : {true, false}) {
+        sender nic;
+        nic.now.large.kinds = nic.now.large.kinds.without(off.kind);
+        large l{.version = asked.version, .version_2 = asked.version_2};
+        if (!protected_one) l.elements = {};
+        const bool goes = off.kind != asked.kind;
+        CHECK(nic.send_large(l).status() == (goes ? nbl_status::success : nbl_status::failure));
+        if (goes) CHECK(nic.wire == l.segments());
+        else CHECK(nic.wire.empty());
+      }
+}
+
 TEST_CASE("F77: a large send with a tunnel handle is refused") {
   sender nic;
   const offload_handle tunnel = nic.add({.elements = {{.spi = 0x4001}}});

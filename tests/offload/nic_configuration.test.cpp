@@ -32,9 +32,10 @@ struct behind_broker {
     for (const adapter_event e : {adapter_event::initialize, adapter_event::initialized, adapter_event::restart, adapter_event::restarted}) REQUIRE(card->happens(e));
   }
   void start() { broker.attach(card->start(reports::full(), settings_from(keywords))); }
-  ndis_status set(std::uint8_t ipsec_v2) {
+  ndis_status set(std::uint8_t ipsec_v2) { return set(offload_setting::ipsec_v2, ipsec_v2); }
+  ndis_status set(offload_setting which, std::uint8_t value) {
     offload_parameters p;
-    p[offload_setting::ipsec_v2] = ipsec_v2;
+    p[which] = value;
     std::vector<octet> record(22);
     REQUIRE(write_parameters(p, record));
     return broker.set(regular_oid::offload_parameters, record).status;
@@ -49,7 +50,69 @@ struct behind_broker {
     return wire == std::vector<bytes>{t.sealed};
   }
 };
+/// A large send over IPv4 with 250 octets of TCP payload in segments of 100, in the clear or framed for transport-mode ESP.
+struct large_frame {
+  bool version_2 = true, protected_one = false;
+
+  bytes octets_of_it() const {
+    bytes inside;
+    if (protected_one) put32(inside, sa_form{}.spi), put32(inside, 1), put(inside, bytes(8, 0xe1));
+    put32(inside, 0x04d20050), put32(inside, 1), put32(inside, 1), put32(inside, 0x50100200), put32(inside, 0);
+    put(inside, counted(250, 9));
+    bytes out = counted(12, 0x40);
+    put16(out, 0x0800);
+    bytes packet = make_ip({.protocol = static_cast<octet>(protected_one ? 50 : 6), .payload = inside});
+    if (version_2) packet[2] = packet[3] = 0;
+    put(out, packet);
+    return out;
+  }
+  nbl_status sent_by(behind_broker& nic, offload_handle handle) const {
+    lists all;
+    nic.wire.clear();
+    words beside;
+    if (protected_one) beside = {.handle = handle, .headers = {.next_header = 6, .esp_offset = 20}};
+    net_buffer_list& list = all.add({octets_of_it()}, beside);
+    set_oob(list, send_large{.mss = 100, .tcp_offset = static_cast<std::uint16_t>(protected_one ? 50 : 34), .version_2 = version_2});
+    nic.queue->send(all.first(), [&nic](const net_buffer& b) noexcept { nic.wire.push_back(testing::octets_of(b)); }, [](net_buffer_list&) noexcept {});
+    return list.status();
+  }
+};
 }  // namespace
+
+TEST_CASE_FIXTURE(behind_broker, "F12: a large send is refused once its kind is switched off, or nothing is active, and cut again when it is on") {
+  CHECK(large_frame{}.sent_by(*this, {}) == nbl_status::failure);  // nothing is active yet
+  CHECK(activate(events::ethernet, events::ethernet) == ndis_status::success);
+  const auto handle = card->add_sa(bundle_form{.elements = {{.mode = mode::transport}}}.request());
+  REQUIRE(handle);
+  const auto went = [&](bool version_2, bool protected_one) {
+    const nbl_status status = large_frame{version_2, protected_one}.sent_by(*this, *handle);
+    CHECK(wire.size() == (status == nbl_status::success ? 3u : 0u));
+    return status == nbl_status::success;
+  };
+  for (const bool two : {false, true}) {
+    const offload_setting kind = two ? offload_setting::large_send_v2_ipv4 : offload_setting::large_send_v1;
+    CHECK(went(two, false));
+    CHECK(went(two, true));
+    CHECK(set(kind, 1) == ndis_status::success);
+    CHECK_FALSE(went(two, false));
+    CHECK_FALSE(went(two, true));
+    CHECK(went(!two, true));
+    CHECK(set(kind, 2) == ndis_status::success);
+    CHECK(went(two, true));
+  }
+  CHECK(set(1) == ndis_status::success);  // without IPsec, segments all the same
+  CHECK(went(true, false));
+  CHECK_FALSE(went(true, true));
+  CHECK(set(4) == ndis_status::success);
+  CHECK(activate(events::turned_off, {}) == ndis_status::success);
+  CHECK_FALSE(went(true, false));
+}
+
+TEST_CASE_FIXTURE(behind_broker, "F12: a NIC whose large-send records are all off segments nothing under IPsec either, and says so") {
+  CHECK(card->capabilities().large_send);
+  for (const offload_setting kind : {offload_setting::large_send_v1, offload_setting::large_send_v2_ipv4, offload_setting::large_send_v2_ipv6}) CHECK(set(kind, 1) == ndis_status::success);
+  CHECK_FALSE(card->capabilities().large_send);
+}
 
 TEST_CASE_FIXTURE(behind_broker, "nic_configuration: requests reach the NIC, and the next start remembers what they set") {
   CHECK(activate(events::ethernet, events::ethernet) == ndis_status::success);

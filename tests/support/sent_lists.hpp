@@ -81,7 +81,7 @@ template <class P, std::size_t Made = 128, class Crypto = testing::mixing_crypto
   frame_pool pool;
   [[no_unique_address]] random_of<P> random{};
   std::unique_ptr<queue_type> queue;
-  send_conditions now{.current = everything()};
+  send_conditions now{.current = everything(), .large = {set_of<large_send_kind>::from_bits(7), everything().framings}};
   std::vector<bytes> wire{};
   std::vector<net_buffer_list*> completed{};
 

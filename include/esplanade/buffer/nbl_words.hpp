@@ -92,13 +92,16 @@ struct send_large {
   std::uint16_t tcp_offset = 0;      ///< from the first octet of the packet; 10 bits
   bool version_2 = false;            ///< false: LSO v1
   bool ipv6 = false;                 ///< v2 only
+  bool stray = false;                ///< bits that mean nothing are set; such a word asks too
   [[nodiscard]] constexpr oob_word pack() const noexcept {
     return static_cast<std::uint32_t>((mss & 0xfffffu) | (std::uint32_t{tcp_offset} & 0x3ffu) << 20 | std::uint32_t{version_2} << 30 | std::uint32_t{ipv6 && version_2} << 31);
   }
   [[nodiscard]] static constexpr send_large unpack(oob_word w) noexcept {
-    return {static_cast<std::uint32_t>(w & 0xfffff), static_cast<std::uint16_t>(w >> 20 & 0x3ff), (w >> 30 & 1) != 0, (w >> 30 & 1) != 0 && (w >> 31 & 1) != 0};
+    const bool v2 = (w >> 30 & 1) != 0, highest = (w >> 31 & 1) != 0;
+    return {static_cast<std::uint32_t>(w & 0xfffff), static_cast<std::uint16_t>(w >> 20 & 0x3ff), v2, v2 && highest, (!v2 && highest) || (w >> 16 >> 16) != 0};
   }
-  [[nodiscard]] constexpr explicit operator bool() const noexcept { return mss != 0; }
+  /// Whether anything is asked: what cannot be meant is refused then, and never leaves as one frame.
+  [[nodiscard]] constexpr explicit operator bool() const noexcept { return mss != 0 || tcp_offset != 0 || version_2 || ipv6 || stray; }
   friend constexpr bool operator==(const send_large&, const send_large&) noexcept = default;
 };
 /// Slot 2 once a large send is completed.

@@ -9,17 +9,19 @@ namespace esplanade {
 inline namespace v0 {
 
 /// A snapshot of all that is configured and active but the capacity.
-///   Shape    features 13 bits, framings 5, UDP layouts 4, integrity 6, encryption 9; for each IP version active 1, header octets 5
+///   Shape    features 13 bits, framings 5, UDP layouts 4, integrity 6, encryption 9; for each IP version active 1, header octets 5;
+///            kinds of large sends 3, their framings 5
 struct configuration_word {
   std::uint64_t bits = 0;
 
-  [[nodiscard]] static constexpr configuration_word of(const device_capabilities& c, const offload_activation& activation) noexcept {
-    if (!c.any()) return {};
+  [[nodiscard]] static constexpr configuration_word of(const device_capabilities& c, const offload_activation& activation, const active_large_sends& large = {}) noexcept {
+    const std::uint64_t large_sends = std::uint64_t{large.kinds.bits} << 49 | std::uint64_t{large.framings.bits} << 52;
+    if (!c.any()) return {large_sends};
     const auto framed = [&](family version) {
       return ipsec_active(c, activation, version) ? 1u | std::uint64_t{activation.of(version).header_octets} << 1 : 0u;
     };
     return {features_of(c).bits | std::uint64_t{c.framings.bits} << 13 | std::uint64_t{c.udp_esp.bits} << 18 | std::uint64_t{c.integrity.bits} << 22 | std::uint64_t{c.encryption.bits} << 28 |
-            std::uint64_t{framed(family::ipv4)} << 37 | std::uint64_t{framed(family::ipv6)} << 43};
+            std::uint64_t{framed(family::ipv4)} << 37 | std::uint64_t{framed(family::ipv6)} << 43 | large_sends};
   }
   [[nodiscard]] constexpr set_of<offload_feature> features() const noexcept { return set_of<offload_feature>::from_bits(field(0, 13)); }
   [[nodiscard]] constexpr set_of<link_framing> framings() const noexcept { return set_of<link_framing>::from_bits(field(13, 5)); }
@@ -30,6 +32,8 @@ struct configuration_word {
   [[nodiscard]] constexpr bool active(family version) const noexcept { return field(version == family::ipv4 ? 37 : 43, 1) != 0; }
   /// Octets of the link header in front of packets of this version, while active.
   [[nodiscard]] constexpr std::uint8_t header_octets(family version) const noexcept { return static_cast<std::uint8_t>(field(version == family::ipv4 ? 38 : 44, 5)); }
+  /// Large sends, under IPsec and without.
+  [[nodiscard]] constexpr active_large_sends large_sends() const noexcept { return {set_of<large_send_kind>::from_bits(field(49, 3)), set_of<link_framing>::from_bits(field(52, 5))}; }
 
   /// Back to the form that SA requests are judged by.
   [[nodiscard]] constexpr device_capabilities capabilities(std::uint32_t sa_capacity) const noexcept {
@@ -50,9 +54,9 @@ struct configuration_word {
 ///   Threads  one writes, any read; nobody sees half of a change
 template <class Atomics = real_atomics> class live_configuration {
  public:
-  void publish(const device_capabilities& current, const offload_activation& activation) noexcept {
+  void publish(const device_capabilities& current, const offload_activation& activation, const active_large_sends& large = {}) noexcept {
     capacity_.store(current.sa_capacity, order::relaxed);
-    word_.store(configuration_word::of(current, activation).bits, order::release);
+    word_.store(configuration_word::of(current, activation, large).bits, order::release);
   }
   [[nodiscard]] configuration_word read() const noexcept { return {word_.load(order::acquire)}; }
   /// What an SA request is judged by at this moment (F15, F37).

@@ -85,5 +85,26 @@ class offload_activation {
   return a.on && current.any() && (version == family::ipv4 || current.ipv6) && current.framings.has(a.framing);
 }
 
+/// Large sends that may be given to the device now.
+struct active_large_sends {
+  set_of<large_send_kind> kinds{};
+  set_of<link_framing> framings{};  ///< how their packets are framed
+  friend constexpr bool operator==(const active_large_sends&, const active_large_sends&) noexcept = default;
+};
+/// Those whose record is there and whose IP version is activated, in a framing that the record takes (F12).
+[[nodiscard]] constexpr active_large_sends large_sends_active(const offload_report& current, const offload_activation& activation) noexcept {
+  active_large_sends made;
+  const auto add = [&](large_send_kind kind, const large_send_limits& limits, family version) {
+    const active_framing& a = activation.of(version);
+    if (!a.on || !limits.any() || !limits.framings.has(a.framing)) return;
+    made.kinds = made.kinds | kind;
+    made.framings = made.framings | a.framing;
+  };
+  add(large_send_kind::v1, current.large_send_v1, family::ipv4);
+  add(large_send_kind::v2_ipv4, current.large_send_v2_ipv4, family::ipv4);
+  add(large_send_kind::v2_ipv6, current.large_send_v2_ipv6, family::ipv6);
+  return made;
+}
+
 }  // namespace v0
 }  // namespace esplanade

@@ -16,6 +16,9 @@ struct large_send_limits {
   friend constexpr bool operator==(const large_send_limits&, const large_send_limits&) noexcept = default;
 };
 
+/// The large sends that a report has records of, one bit each.
+enum class large_send_kind : std::uint32_t { v1 = 0x1, v2_ipv4 = 0x2, v2_ipv6 = 0x4 };
+
 /// Checksums of one direction and IP version.
 struct checksum_offload {
   set_of<link_framing> framings{};

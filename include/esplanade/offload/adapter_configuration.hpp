@@ -37,12 +37,20 @@ template <class Atomics = real_atomics> class adapter_configuration {
   template <KeywordStore K> offload_attributes start(const offload_report& hardware, K& keywords) noexcept { return start(hardware, settings_from(keywords)); }
 
   /// Exactly this is provided and active: for whoever takes no requests.
+  void provide(const offload_report& current, const offload_activation& activation) noexcept {
+    configuration_ = {current, {}};
+    activation_ = activation;
+    publish();
+  }
+  /// Likewise of IPsec, with the large sends that go with it and nothing else.
   void provide(const device_capabilities& current, const offload_activation& activation) noexcept {
     offload_report all;
     all.ipsec = current;
-    configuration_ = {all, {}};
-    activation_ = activation;
-    publish();
+    if (current.large_send) {
+      all.large_send_v1 = all.large_send_v2_ipv4 = {current.framings, 0xffff, 2, 0};
+      if (current.ipv6) all.large_send_v2_ipv6 = all.large_send_v2_ipv4;
+    }
+    provide(all, activation);
   }
 
   [[nodiscard]] const offload_configuration& configuration() const noexcept { return configuration_; }
@@ -87,7 +95,13 @@ template <class Atomics = real_atomics> class adapter_configuration {
   }
 
  private:
-  void publish() noexcept { live_.publish(configuration_.current().ipsec, activation_); }
+  // Large sends under IPsec are those that there is a record of (F12).
+  void publish() noexcept {
+    const offload_report& now = configuration_.current();
+    device_capabilities ipsec = now.ipsec;
+    ipsec.large_send = now.large_send_under_ipsec(family::ipv4) || now.large_send_under_ipsec(family::ipv6);
+    live_.publish(ipsec, activation_, large_sends_active(now, activation_));
+  }
 
   offload_configuration configuration_;
   offload_activation activation_;

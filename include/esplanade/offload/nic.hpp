@@ -50,6 +50,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   // --- configuration and life -------------------------------------------------------------------------------------------
   /// What is provided and active from here on, without requests: as if it were all that the hardware can do.
   void configure(const device_capabilities& current, const offload_activation& activation) noexcept { configuration_.provide(current, activation); }
+  void configure(const offload_report& current, const offload_activation& activation) noexcept { configuration_.provide(current, activation); }
   /// What the NIC can do and its keywords let on; nothing is active then. The requests that change it, as a configuration_broker
   /// makes them; one that the NIC's life forbids is NOT_ACCEPTED.
   offload_attributes start(const offload_report& hardware, const offload_settings& settings = {}) noexcept { return configuration_.start(hardware, settings); }
@@ -96,7 +97,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
     const configuration_word word = configuration_.live().read();
     const adapter_condition at = state_.read();
     const ndis_status state = waiting && at.phase == adapter_phase::pausing ? ndis_status::success : at.for_send();
-    return {static_cast<nbl_status>(state), word.capabilities(configuration_.live().capabilities().sa_capacity), word.active(family::ipv4), word.active(family::ipv6)};
+    return {static_cast<nbl_status>(state), word.capabilities(configuration_.live().capabilities().sa_capacity), word.active(family::ipv4), word.active(family::ipv6), word.large_sends()};
   }
 
   /// What received lists meet now: before the first successful encapsulation request nothing is active (F28).

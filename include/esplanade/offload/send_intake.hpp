@@ -77,7 +77,7 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
       return;
     }
     packet_reader read(*first);
-    const link_header link = read_link_header(read, now.current.framings);
+    const link_header link = read_link_header(read, s.handle || s.tunnel_handle ? now.current.framings : now.large.framings);
     if (s.handle || s.tunnel_handle) {
       const bool active = now.does_ipsec() && (link.version == family::ipv4 ? now.ipv4 : now.ipv6);
       if (!active) {
@@ -112,10 +112,11 @@ template <class P, class Nbl, class Store, class Crypto, class Pool, std::size_t
     }
   }
 
-  /// A large send is one frame, under a transport SA of a NIC that segments under IPsec (F76, F77, F78).
+  /// A large send is one frame, of a kind that is on, under a transport SA only of a NIC that segments under IPsec (F12, F76, F77, F78).
   void begin_large(work& w, net_buffer_type& frame, const send_large& large, const send_conditions& now) noexcept {
     w.status = nbl_status::failure;
     if constexpr (frames::makes) {
+      if (!now.large.kinds.has(!large.version_2 ? large_send_kind::v1 : large.ipv6 ? large_send_kind::v2_ipv6 : large_send_kind::v2_ipv4)) return;
       if (traits::next_buffer(frame) != nullptr || shape_.tunnel_handle || (shape_.handle && !now.current.large_send)) return;
       large_send_order order{.large = large, .headers = shape_.headers, .link = static_cast<std::uint8_t>(shape_.base)};
       if (shape_.handle) {

@@ -12,6 +12,7 @@ struct send_conditions {
   nbl_status state = nbl_status::success;  ///< otherwise what every list completes with: paused, reset_in_progress, low_power_state, failure (gone)
   device_capabilities current{};           ///< the current configuration
   bool ipv4 = true, ipv6 = true;           ///< IPsec is active for the family (ipsecov2.md 1.4)
+  active_large_sends large{};              ///< large sends that are configured and active, under IPsec and without
 
   [[nodiscard]] constexpr bool does_ipsec() const noexcept { return current.any() && (ipv4 || ipv6); }
 };
