@@ -62,6 +62,7 @@ template <class Nic> class broker {
 
   // --- OffloadDevice ----------------------------------------------------------------------------------------------------
   [[nodiscard]] esplanade::device_capabilities capabilities() const noexcept { return nic_.capabilities(); }
+  [[nodiscard]] bool active(esplanade::family version) const noexcept { return nic_.active(version); }
   [[nodiscard]] esplanade::result<esplanade::offload_handle> add_sa(const esplanade::sa_request& r) noexcept {
     std::array<esplanade::octet, 512> record{};
     const auto size = esplanade::write_add_sa(record, esplanade::native_layout, true, r);

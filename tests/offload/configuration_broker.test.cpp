@@ -154,3 +154,21 @@ TEST_CASE("configuration_broker: after a reset that lost it, what was active is 
   CHECK(s.broker.reactivate().status == ndis_status::success);
   CHECK(s.adapter.live().read() == before);
 }
+
+TEST_CASE("F20: with DisableTaskOffload no request that activates goes down, and nothing is usable; EnabledOffload = 0 leaves all but IPsec") {
+  keyword_map keywords;
+  recorder above;
+  adapter_configuration<> adapter;
+  for (const host_offload_switches switches : {host_offload_switches{true, true}, host_offload_switches{true, false}, host_offload_switches{false, false}}) {
+    configuration_broker<keyword_map, adapter_configuration<>, recorder> broker{keywords, adapter, above, switches};
+    broker.attach(adapter.start(reports::full(), keywords));
+    above.seen.clear();
+    const bool may = !switches.disable_task_offload;
+    CHECK(broker.set(regular_oid::offload_encapsulation, record_of({ethernet, ethernet})).status == (may ? ndis_status::success : ndis_status::not_accepted));
+    CHECK(adapter.activation().asked() == may);
+    CHECK(above.seen.empty() != may);
+    CHECK(broker.usable() == usable(reports::full(), switches));
+    CHECK(broker.usable().any() == may);
+    CHECK(broker.usable().ipsec == device_capabilities{});
+  }
+}

@@ -1,4 +1,5 @@
-#include "support/stub_device.hpp"
+#include "support/card.hpp"
+#include "support/events.hpp"
 
 using namespace support;
 
@@ -6,6 +7,7 @@ namespace placement_test {
 struct gateway : profile {
   static constexpr auto suites = esplanade::suites<gcm128, esp_null_aes_gmac<128>>;
   static constexpr auto modes = mode::tunnel | mode::transport;
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
 };
 using device = stub_device<gateway, flat_packet, testing::mixing_crypto>;
 struct other_ivs : device {
@@ -58,34 +60,66 @@ template <class Device = device> struct ends : split<gateway, flat_packet, testi
 }  // namespace placement_test
 using namespace placement_test;
 
-TEST_CASE("F144: rekeying under traffic: the new SA is added, traffic switches, the old one is deleted, and nothing is lost") {
+TEST_CASE("F144: rekeying under traffic: the fresh SA takes over, the old one drains, and nothing is lost; it is deleted when nothing comes under it any more") {
   ends<> e;
   auto old = e.place(1);
+  outbound_handle sends_under = old.out;
   CHECK(e.through(old) == e.by_device);
   for (unsigned n = 2; n < 12; ++n) {
-    const auto fresh = e.place(n);
+    const auto fresh = e.make(n);
     train<flat_packet> late;  // under way while the SA is replaced
     late.add(udp_packet(family::ipv4, 33), old.out);
     e.send(late);
+    auto with_device = e.words;
+    sa_form form = fresh.form;
+    REQUIRE(e.placing.rekey({old.in, old.out}, {fresh.in, fresh.out}, form.parameters(), form.parameters(), [&](outbound_handle h) noexcept {
+      CHECK(e.sa(fresh.in).place().now().where == placement::offloaded);
+      CHECK(e.sa(old.out).place().now().where == placement::offloaded);
+      sends_under = h;
+      return result<void>{};
+    }, 2));
+    CHECK(sends_under == fresh.out);
     CHECK(e.through(fresh) == e.by_device);
-    REQUIRE(e.placing.withdraw(old.out));
-    REQUIRE(e.placing.withdraw(old.in));
-    CHECK(e.through(fresh) == e.by_device);
+    CHECK(e.placing.tend() == 1);
+    CHECK(e.sa(old.out).place().now().where == placement::draining);  // a frame of it is out, for all the host knows
+    CHECK(e.sa(old.in).place().now().where == placement::offloaded);
+    const auto believed = e.got().believed.get();
     e.receive(late);
     CHECK(late.survivors == 1);
-    e.placing.tend();
-    CHECK(e.sa(old.out).place().now().where == placement::draining);  // a frame of it is out, for all the host knows
-    send_words words{{}, {}, {}, {old.out}};
-    e.side.completed({&words, 1});
+    CHECK(e.got().believed.get() == believed + 1);
+    e.side.completed(with_device);
     CHECK(e.placing.tend() == 0);
     CHECK(e.sa(old.out).place().now().where == placement::software);
+    CHECK(e.sa(old.in).place().now().where == placement::offloaded);  // something came since the last look
+    for (int k = 0; k < 3; ++k) e.placing.tend();
     CHECK(e.placing.size() == 2);
+    CHECK_FALSE(e.sa(old.in).place().handle());
     REQUIRE(e.sending.remove(old.out));
     REQUIRE(e.receiving.remove(old.in));
     old = fresh;
   }
   CHECK(e.device.deletes == 20);
   CHECK(e.device.store.size() == 2);
+}
+
+TEST_CASE("F144: rekeying that the caller cannot follow leaves the old SAs as they were; what the device does not take is fresh in software") {
+  ends<> e;
+  const auto old = e.place(1), fresh = e.make(2);
+  sa_form form = fresh.form;
+  const auto refused = e.placing.rekey({old.in, old.out}, {fresh.in, fresh.out}, form.parameters(), form.parameters(), [](outbound_handle) noexcept { return result<void>(fault{fault_kind::no_space, "policy", "full", "less"}); });
+  REQUIRE(!refused);
+  CHECK(refused.why().field == std::string("policy"));
+  CHECK(e.through(old) == e.by_device);
+  for (int k = 0; k < 20; ++k) e.placing.tend();
+  CHECK(e.through(old) == e.by_device);
+  CHECK(e.through(fresh) == e.in_software);
+  CHECK(e.placing.size() == 2);
+  e.device.can.sa_capacity = 2;
+  REQUIRE(e.placing.rekey({old.in, old.out}, {fresh.in, fresh.out}, form.parameters(), form.parameters(), [](outbound_handle) noexcept { return result<void>{}; }));
+  CHECK(e.through(fresh) == e.in_software);
+  for (int k = 0; k < 12; ++k) e.placing.tend();
+  CHECK(e.placing.size() == 0);
+  CHECK(e.through(old) == e.in_software);
 }
 
 TEST_CASE("placement: a list that is completed twice counts once, and no SA is deleted on the device while a frame of it is out [class 38]") {
@@ -296,6 +330,92 @@ TEST_CASE("placement: what a new configuration does not do any more is sealed in
   }
   CHECK(e.device.adds == 2);
   CHECK(e.device.deletes == 0);
+}
+
+TEST_CASE("F14: a layout of UDP around ESP that is not in the configuration any more is sealed in software, and no other SA is") {
+  ends<> e;
+  const auto first = e.place(1);
+  for (const mode how : {mode::tunnel, mode::transport}) {
+    sa_form form{.spi = how == mode::tunnel ? 0x1002u : 0x1003u, .mode = how, .which = 2};
+    form.made.encapsulation = encapsulation::udp;
+    const ends<>::pair second{form, e.add_sender(form), e.add_receiver(form)};
+    REQUIRE(e.offload(second.out, form));
+    CHECK(e.through(second).first == 8);
+    e.device.can.udp_esp = all_udp_esp_layouts.without(how == mode::tunnel ? udp_esp_layout::tunnel : udp_esp_layout::transport);
+    e.placing.reconfigured();
+    CHECK(e.through(second).first == 0);
+    CHECK(e.through(first) == e.by_device);
+    e.device.can = whole_device;
+    e.placing.reconfigured();
+    CHECK(e.through(second).first == 8);
+  }
+}
+
+TEST_CASE("F27: the host frames nothing for a device that ENCAPSULATION has not turned on, or turned off again, and loses nothing") {
+  ends<> e;
+  e.device.active_v4 = false;
+  const auto p = e.make(1);
+  const auto refused = e.offload(p.out, p.form);
+  REQUIRE(!refused);
+  CHECK(refused.why().field == std::string("OID_OFFLOAD_ENCAPSULATION"));
+  CHECK_FALSE(e.offload(p.in, p.form));
+  CHECK(e.device.adds == 0);
+  CHECK(e.through(p) == e.in_software);
+  e.device.active_v4 = true;
+  REQUIRE(e.offload(p.out, p.form));
+  REQUIRE(e.offload(p.in, p.form));
+  CHECK(e.through(p) == e.by_device);
+  e.device.active_v4 = false;  // for one version and not for the other
+  e.placing(current_config_changed{});
+  CHECK(e.through(p).first == 0);
+  e.device.active_v4 = true, e.device.active_v6 = false;
+  e.placing(current_config_changed{});
+  CHECK(e.through(p) == e.by_device);
+  CHECK(e.device.deletes == 0);
+}
+
+TEST_CASE("F27: with a NIC that is switched off under traffic, host and NIC lose nothing") {
+  split<gateway, flat_packet, testing::mixing_crypto, card<gateway, flat_packet, testing::mixing_crypto>> a;
+  const sa_form form{};
+  const auto out = a.add_sender(form);
+  const auto in = a.add_receiver(form);
+  REQUIRE(a.offload(out, form));
+  REQUIRE(a.offload(in, form));
+  const activation_request bare{activation::on, link_framing::none, 0};
+  std::uint64_t framed = 0;
+  for (int k = 0; k < 4; ++k) {
+    train<flat_packet> t;
+    for (std::size_t i = 0; i < 8; ++i) t.add(udp_packet(family::ipv4, 40 + i), out);
+    a.send(t);
+    a.complete();
+    a.receive(t);
+    CHECK(t.survivors == 8);
+    CHECK(a.sent().framed.get() - framed == (k % 2 == 0 ? 8 : 0));
+    framed = a.sent().framed.get();
+    const bool off = k % 2 == 0;
+    CHECK(a.device.made->set_encapsulation(events::record_of({off ? events::turned_off : bare, off ? events::turned_off : bare}), a.placing).status == ndis_status::success);
+  }
+}
+
+TEST_CASE("F20: a host whose switches say so plumbs nothing, and what was plumbed is sealed in software") {
+  for (const host_offload_switches off : {host_offload_switches{true, true}, host_offload_switches{false, false}}) {
+    ends<> e;
+    const auto p = e.make(1);
+    e.placing.obey(off);
+    const auto refused = e.offload(p.out, p.form);
+    REQUIRE(!refused);
+    CHECK(refused.why().kind == fault_kind::not_supported);
+    CHECK_FALSE(e.offload(p.in, p.form));
+    CHECK(e.device.adds == 0);
+    CHECK(e.through(p) == e.in_software);
+    e.placing.obey({});
+    REQUIRE(e.offload(p.out, p.form));
+    CHECK(e.through(p).first == 8);
+    e.placing.obey(off);
+    CHECK(e.through(p) == e.in_software);
+    e.placing.obey({});
+    CHECK(e.through(p).first == 8);
+  }
 }
 
 TEST_CASE("placement: what a device cannot be asked for, or does not take, stays in software as it was") {

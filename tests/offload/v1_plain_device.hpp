@@ -20,6 +20,7 @@ struct plain_device {
   bool deletes = true;
 
   device_capabilities capabilities() const noexcept { return {}; }
+  bool active(family) const noexcept { return true; }
   result<offload_handle> add_sa(const sa_request& r) noexcept {
     if (sas.size() == room) return fault{fault_kind::no_space, "sa", "full", "fewer"};
     const offload_handle made{++added << 16};

@@ -57,6 +57,7 @@ template <class P, class Pkt, class Crypto> struct card {
   }
 
   [[nodiscard]] device_capabilities capabilities() const noexcept { return made->capabilities(); }
+  [[nodiscard]] bool active(family version) const noexcept { return made->active(version); }
   [[nodiscard]] result<offload_handle> add_sa(const sa_request& r) noexcept { return made->add_sa(r); }
   [[nodiscard]] result<void> update_sa(const sa_update& u) noexcept {
     ++updates;

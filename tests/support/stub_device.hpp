@@ -36,9 +36,10 @@ template <class P, class Pkt, class Crypto> struct stub_device {
   typename context::resources resources{store, crypto, whole_device, 0, {}};
   unsigned adds = 0, updates = 0, deletes = 0;
   std::vector<offload_handle> deleted{};
-  bool ask_to_delete = false;
+  bool ask_to_delete = false, active_v4 = true, active_v6 = true;
 
   [[nodiscard]] device_capabilities capabilities() const noexcept { return can; }
+  [[nodiscard]] bool active(family version) const noexcept { return version == family::ipv4 ? active_v4 : active_v6; }
   [[nodiscard]] result<offload_handle> add_sa(const sa_request& r) noexcept {
     ++adds;
     if (auto taken = accepts(can, r); !taken) return taken.why();
@@ -59,6 +60,7 @@ template <class P, class Pkt, class Crypto> struct stub_device {
   /// Fills in what the words name; false = the frame does not leave.
   bool send(Pkt& p, const send_words& w) {
     if (!w) return true;
+    if (!active(version_of(p))) return false;
     auto* const b = store.by_handle({w.ipsec.handle});
     if (b == nullptr || b->inbound || w.tunnel.handle != 0) return false;
     auto& s = begin(p, b);
@@ -106,6 +108,11 @@ template <class P, class Pkt, class Crypto> struct stub_device {
   }
 
  private:
+  static family version_of(Pkt& p) {
+    octet first[1]{};
+    copy_out(p, 0, first, 1);
+    return first[0] >> 4 == 6 ? family::ipv6 : family::ipv4;
+  }
   static address address_of(const octet* header, family version) {
     address a{};
     a.version = version;
@@ -126,9 +133,7 @@ template <class P, class Pkt, class Crypto> struct stub_device {
     c->state[0] = {};
     c->state[0].bundle = b;
     c->state[0].length = static_cast<std::uint32_t>(packet_traits<Pkt>::length(p));
-    octet first[1]{};
-    copy_out(p, 0, first, 1);
-    c->state[0].version = first[0] >> 4 == 6 ? family::ipv6 : family::ipv4;
+    c->state[0].version = version_of(p);
     return c->state[0];
   }
   static receive_words failed(receive_words w, crypto_status status) {

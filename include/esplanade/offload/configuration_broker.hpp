@@ -9,17 +9,20 @@ inline namespace v0 {
 
 /// The part of NDIS in configuration. Queries are answered from copies; a set of parameters is written to the keywords first and
 /// forwarded then, so that the next start reproduces it (F25); indications from below are kept and passed on.
-///   Shape    b.attach(attributes), b.set(oid, record), b.query(oid, memory); b(event) from below
+///   Shape    b.attach(attributes), b.set(oid, record), b.query(oid, memory); b(event) from below; b.usable() is what the host's
+///            switches leave: with DisableTaskOffload no request that activates goes down (F20)
 ///   Errors   answers with a status
 ///   Threads  one control thread
 template <KeywordStore Keywords, class Adapter, OffloadEventSink Above> class configuration_broker {
  public:
-  configuration_broker(Keywords& keywords, Adapter& adapter, Above& above) noexcept : keywords_(keywords), adapter_(adapter), above_(above) {}
+  configuration_broker(Keywords& keywords, Adapter& adapter, Above& above, const host_offload_switches& switches = {}) noexcept : keywords_(keywords), adapter_(adapter), above_(above), switches_(switches) {}
 
   /// The adapter's two reports at its start.
   void attach(const offload_attributes& reported) noexcept { reported_ = reported, encapsulation_ = {}, encapsulated_ = false; }
   /// What whoever binds above is given, without a request.
   [[nodiscard]] const offload_attributes& reported() const noexcept { return reported_; }
+  /// What a host with these switches takes of it.
+  [[nodiscard]] offload_report usable() const noexcept { return esplanade::usable(reported_.current, switches_); }
 
   /// Writes the answer into `to` (F21). What is active may be asked only after somebody activated it (F30).
   ///   Units    a report of the newest revision that this version knows
@@ -46,6 +49,7 @@ template <KeywordStore Keywords, class Adapter, OffloadEventSink Above> class co
         return adapter_.set_parameters(record, *this);
       }
       case regular_oid::offload_encapsulation: {
+        if (!may_activate(switches_)) return {ndis_status::not_accepted, 0, 0, 0};
         const oid_answer done = adapter_.set_encapsulation(record, *this);
         if (done.status == ndis_status::success) remember(record);
         return done;
@@ -89,6 +93,7 @@ template <KeywordStore Keywords, class Adapter, OffloadEventSink Above> class co
   Keywords& keywords_;
   Adapter& adapter_;
   Above& above_;
+  host_offload_switches switches_;
   offload_attributes reported_{};
   offload_encapsulation encapsulation_{};
   bool encapsulated_ = false;

@@ -25,6 +25,10 @@ concept ReportsWhatItCan = requires(const D& d) {
   { D::guarantees } -> std::convertible_to<device_guarantees>;
 } || unmet<"OffloadDevice: say what it does at present, device_capabilities capabilities() const noexcept, and what it promises, static constexpr device_guarantees guarantees{…};", D>();
 template <class D>
+concept SaysWhatIsActive = requires(const D& d, family version) {
+  { d.active(version) } noexcept -> std::same_as<bool>;
+} || unmet<"OffloadDevice: say whether what is configured is active for an IP version, bool active(family) const noexcept", D>();
+template <class D>
 concept KeepsBundles = requires(D& d, const sa_request& request, const sa_update& update, offload_handle handle) {
   { d.add_sa(request) } noexcept -> std::same_as<result<offload_handle>>;
   { d.update_sa(update) } noexcept -> std::same_as<result<void>>;
@@ -34,6 +38,8 @@ concept KeepsBundles = requires(D& d, const sa_request& request, const sa_update
 
 /// The control side of a NIC as a host sees it; packets pass through its queues (offload/nic.hpp), which belong to cores.
 ///   Shape    d.capabilities()   the current configuration, never more than the hardware can
+///            d.active(v)        whether it was activated for packets of IP version v: before that, and when it is switched off
+///                               again, the device does nothing for them, whatever is configured (F27)
 ///            d.add_sa(r)        → handle, usable at once; or a fault that names the field: the SA stays in software
 ///            d.update_sa(u)     the high word of packets accepted from here on
 ///            d.delete_sa(h)     no later packet is worked on under it; what is in flight finishes (F52)
@@ -43,7 +49,7 @@ concept KeepsBundles = requires(D& d, const sa_request& request, const sa_update
 ///   Threads  any, beside the queues
 ///   Models   nic, testing::lying_nic. Archetype: testing::archetype::device. Laws: testing/device_laws.hpp
 template <class D>
-concept OffloadDevice = detail::ReportsWhatItCan<D> && detail::KeepsBundles<D>;
+concept OffloadDevice = detail::ReportsWhatItCan<D> && detail::SaysWhatIsActive<D> && detail::KeepsBundles<D>;
 
 }  // namespace v0
 }  // namespace esplanade

@@ -65,6 +65,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   template <OffloadEventSink Sink> void replace_hardware(const offload_report& hardware, Sink& above) noexcept { configuration_.replace_hardware(hardware, above); }
   [[nodiscard]] const offload_configuration& configuration() const noexcept { return configuration_.configuration(); }
   [[nodiscard]] device_capabilities capabilities() const noexcept { return configuration_.live().capabilities(); }
+  [[nodiscard]] bool active(family version) const noexcept { return configuration_.live().read().active(version); }
   /// An event; its effects on queued sends are for who holds the queues, those on requests and bundles are done here.
   [[nodiscard]] result<adapter_effects> happens(adapter_event e) noexcept {
     auto effects = state_.happens(e);

@@ -15,12 +15,20 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// The two SAs of a connection.
+struct sa_pair {
+  inbound_handle in{};
+  outbound_handle out{};
+};
+
 /// Places the SAs of two stores on one device, and takes them back.
 ///   Shape    offload(sa, parameters [, ah, its parameters])   plumbs it; the parameters are those it was added with
 ///            pair(inbound, outbound)                          who goes together when the device asks for room
 ///            withdraw(sa)                                     back to software; the device's copy is deleted when nothing needs it
+///            rekey(old, fresh, their parameters, switch)      fresh SAs take over from old ones while traffic flows (F144)
 ///            tend()                                           what lanes and the device asked for since the last call
-///            reconfigured()                                   the device indicated another configuration
+///            reconfigured(), obey(switches)                   the device indicated another configuration; the host's own switches.
+///                                                             As an OffloadEventSink it hears the first by itself
 ///            suspend(), resume()                              a reset, or low power: SAs stay where they are (F123, F124)
 ///            leave()                                          traffic goes to another adapter; withdraw() as SAs expire (F128)
 ///            device_gone()                                    the device is not there any more (F126)
@@ -33,7 +41,7 @@ inline namespace v0 {
 template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class offloader : detail::placement_plumbing<Host, Device, Capacity> {
   using base = detail::placement_plumbing<Host, Device, Capacity>;
   using typename base::config, typename base::entry, typename base::phase, typename base::inbound_store, typename base::outbound_store;
-  using base::table_, base::activity_, base::attention_, base::suspended_, base::device_;
+  using base::table_, base::activity_, base::attention_, base::suspended_, base::switches_, base::device_;
   using base::each_sa, base::set, base::drop, base::offload_outbound, base::offload_inbound;
 
  public:
@@ -76,15 +84,39 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     return {};
   }
 
+  /// Fresh SAs, which are in their stores already, take over: they are plumbed, receiving first; `send_under(fresh.out)` lets
+  /// traffic go under the new one; the old sending SA drains and is deleted on the device; the old receiving SA stays there while
+  /// its peer uses it, until `turns` calls of tend() in a row saw nothing come under it, or its lifetime is over. What the device
+  /// does not take stays in software. Both old SAs stay in their stores, and receive in software, until the caller removes them.
+  ///   Errors   of send_under: then the old SAs go on as they were, and the fresh ones are withdrawn
+  template <class Switch> [[nodiscard]] result<void> rekey(const sa_pair& old, const sa_pair& fresh, const sa_parameters& incoming, const sa_parameters& outgoing, Switch&& send_under, std::uint16_t turns = 8) noexcept {
+    static_cast<void>(static_cast<bool>(offload(fresh.in, incoming)));
+    static_cast<void>(static_cast<bool>(offload(fresh.out, outgoing)));
+    pair(fresh.in, fresh.out);
+    if (result<void> switched = send_under(fresh.out); !switched) {
+      static_cast<void>(static_cast<bool>(withdraw(fresh.in)));
+      static_cast<void>(static_cast<bool>(withdraw(fresh.out)));
+      return switched;
+    }
+    static_cast<void>(static_cast<bool>(withdraw(old.out)));
+    if (entry* const e = table_.find(old.in)) {
+      e->turns = e->quiet = turns == 0 ? std::uint16_t{1} : turns;
+      ++ageing_;
+    }
+    return {};
+  }
+
   /// Answers what was asked since the last call; → how many bundles are still on their way somewhere.
   std::size_t tend() noexcept {
-    if (attention_.exchange(0, order::acquire) == 0 && under_way_ == 0) return 0;
+    if (attention_.exchange(0, order::acquire) == 0 && under_way_ == 0 && ageing_ == 0) return 0;
     table_.for_each([this](entry& e) noexcept { answer_delete(e); });
-    under_way_ = 0;
+    under_way_ = ageing_ = 0;
     table_.for_each([this](entry& e) noexcept {
+      age(e);
       if (e.inbound) tend_inbound(e);
       else tend_outbound(e);
       if (e.used && e.now != phase::placed && e.now != phase::left) ++under_way_;
+      if (e.used && e.turns != 0) ++ageing_;
     });
     return under_way_;
   }
@@ -102,14 +134,21 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
       if (!e.inbound && e.now == phase::placed) set(e, this->as_usual(e));
     });
   }
-  /// The device's current configuration is another: what it does not do any more is sealed in software until it does again;
+  /// The device's current configuration is another, or what of it is active: what it does not do any more is sealed in software until it does again;
   /// the SAs stay there (U-1).
   void reconfigured() noexcept {
-    const device_capabilities can = device_.capabilities();
+    const device_capabilities can = this->usable_now();
     table_.for_each([this, &can](entry& e) noexcept {
       base::look_at(e, can);
       if (e.now == phase::placed) set(e, this->as_usual(e));
     });
+  }
+  template <class Event> requires requires { Event::status; } void operator()(const Event&) noexcept { reconfigured(); }
+  /// The host's switches, when it starts or they change (F20): without IPsec offload nothing is plumbed, and what was is sealed in
+  /// software.
+  void obey(const host_offload_switches& switches) noexcept {
+    switches_ = switches;
+    reconfigured();
   }
   /// Sends nothing more through this device. Its SAs stay until they are withdrawn, as theirs end.
   void leave() noexcept {
@@ -137,6 +176,20 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     e.now = phase::going;
     ++under_way_;
     if (e.inbound) (void)delete_on_device(e);
+  }
+  // A receiving SA that was replaced.
+  void age(entry& e) noexcept {
+    if (e.turns == 0 || (e.now != phase::placed && e.now != phase::left)) return;
+    each_sa(e, [&e](auto& sa, std::size_t k) noexcept {
+      if (k != 0) return;
+      if (const std::uint64_t packets = sa.traffic().packets.get(); packets != e.packets) {
+        e.packets = packets;
+        e.turns = static_cast<std::uint16_t>(e.quiet + 1);
+      }
+      if constexpr (requires { sa.lifetime().expired(); })
+        if (sa.lifetime().expired() != lifetime_end::none) e.turns = 1;
+    });
+    if (--e.turns == 0) begin_withdrawal(e);
   }
   // False: the device was busy and did nothing; the next tend() asks again. not_found: it went by itself, and is gone all the same.
   bool delete_on_device(entry& e) noexcept {
@@ -219,7 +272,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     });
   }
 
-  std::size_t under_way_ = 0;
+  std::size_t under_way_ = 0, ageing_ = 0;
 };
 
 }  // namespace v0

@@ -1,6 +1,7 @@
 // Putting one SA bundle of a host on a device: what is asked of it, what is noted, and what lanes see meanwhile.
 #pragma once
 
+#include <esplanade/capability/offload_configuration.hpp>
 #include <esplanade/capability/offload_gates.hpp>
 #include <esplanade/offload/hosted_sa.hpp>
 #include <esplanade/offload/placement_request.hpp>
@@ -56,16 +57,28 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (e->now == phase::placed || e->now == phase::updating) return fault{fault_kind::already_exists, "sa", "the device has this SA", "withdraw() first"};
     return fault{fault_kind::busy, "sa", "the device still has this SA", "another try when tend() has taken it back"};
   }
+  /// What this host may use of the device at present: what its own switches leave of the configuration.
+  [[nodiscard]] device_capabilities usable_now() const noexcept {
+    offload_report report;
+    report.ipsec = device_.capabilities();
+    return usable(report, switches_).ipsec;
+  }
   // What both directions ask before the device is.
   template <class Sa> [[nodiscard]] result<void> admit(const Sa* sa, const sa_parameters& p) noexcept {
     if (sa == nullptr) return fault{fault_kind::not_found, "handle", "names no SA, or one that was removed", "a handle of this host's store"};
     if (sa->core().spi != p.spi || sa->core().protocol != p.suite.protocol || sa->core().esn != p.esn) return fault{fault_kind::invalid_value, "parameters", "not those of this SA", "the parameters that it was added with"};
     if (sa->place().now().where == placement::offloaded) return fault{fault_kind::already_exists, "sa", "a device has this SA", "withdraw() first"};
-    const device_capabilities can = device_.capabilities();
+    const device_capabilities can = usable_now();
+    if (!(device_.capabilities() == can)) return fault{fault_kind::not_supported, "host_offload_switches", "this host offloads no IPsec", "software until its switches say so"};
     if (!can.any()) return fault{fault_kind::not_supported, "tunnel", "the device does no IPsec at present", "software until its configuration changes"};
     if (!(p.mode == mode::tunnel ? can.tunnel : can.transport)) return fault{fault_kind::not_supported, "mode", "the device does not do this mode", "an SA of another mode, or in software"};
     if (table_.size() >= can.sa_capacity) return fault{fault_kind::no_space, "sa_capacity", "the device holds as many SAs as it said", "an SA in software, or withdraw() of another"};
     return {};
+  }
+  // Of an SA of transport mode the request says the version: its parameters may say any.
+  [[nodiscard]] result<void> active_for(family version) const noexcept {
+    if (device_.active(version)) return {};
+    return fault{fault_kind::not_supported, "OID_OFFLOAD_ENCAPSULATION", "offloads are not active for this IP version: the device would fail what is framed for it", "software until they are turned on, and reconfigured() then"};
   }
   [[nodiscard]] entry* begin_entry(const sa_parameters& p, const sa_request& r) noexcept {
     entry* const e = table_.take();
@@ -82,15 +95,17 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
       e->spi[k] = r.elements[k].spi;
       e->high[k] = r.elements[k].high;
     }
-    look_at(*e, device_.capabilities());
+    e->udp_esp = r.udp_esp;
+    look_at(*e, usable_now());
     return e;
   }
   /// What the device's configuration lets it do for this bundle.
-  static void look_at(entry& e, const device_capabilities& can) noexcept {
+  void look_at(entry& e, const device_capabilities& can) const noexcept {
     e.options = can.ipv4_options;
     e.extensions = can.ipv6_extension_headers;
     e.inside_tunnel = can.transport_in_tunnel;
     offload_need need;
+    need.udp_esp = e.udp_esp;
     need.features = set_of<offload_feature>(e.tunnel ? offload_feature::tunnel : offload_feature::transport);
     if (e.version == family::ipv6) need.features = need.features | set_of<offload_feature>(offload_feature::ipv6);
     if (e.esn) need.features = need.features | set_of<offload_feature>(offload_feature::esn);
@@ -99,7 +114,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
       need.integrity = need.integrity | e.transform[k].integrity;
       need.encryption = need.encryption | e.transform[k].encryption;
     }
-    e.closed = !check_gates(can, need);
+    e.closed = !device_.active(e.version) || !check_gates(can, need);
   }
   /// Where frames of this bundle go while nothing is under way.
   [[nodiscard]] placement as_usual(const entry& e) const noexcept { return !e.inbound && (suspended_ || e.closed) ? placement::draining : placement::offloaded; }
@@ -113,6 +128,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
       return fault{fault_kind::not_supported, "iv", "this device makes IVs of its own, and software would seal beside it under one key (U-11)", "a device whose IVs are the sequence number, or the SA in software"};
     placement_request request;
     if (auto put = request.add(false, p, sa->sequence().used() + 1); !put) return put.why();
+    if (auto works = active_for(request.get().version); !works) return works.why();
     if (of_ah != nullptr) {
       if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
       if (auto put = request.add(false, *of_ah, ah->sequence().used() + 1); !put) return put.why();
@@ -146,6 +162,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (auto apart = tell_apart(p); !apart) return apart.why();
     placement_request request;
     if (auto put = request.add(true, p, sa->window().highest()); !put) return put.why();
+    if (auto works = active_for(request.get().version); !works) return works.why();
     if (of_ah != nullptr) {
       if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
       if (auto put = request.add(true, *of_ah, ah->window().highest()); !put) return put.why();
@@ -214,6 +231,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   placement_table<Capacity> table_{};
   offload_activity activity_{};
   atomic_word<std::uint32_t> attention_{0};
+  host_offload_switches switches_{};
   bool suspended_ = false;
 };
 

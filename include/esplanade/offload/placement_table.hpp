@@ -33,12 +33,15 @@ struct placement_entry {
   std::uint8_t count = 0;
   placement_phase now = placement_phase::placed;
   family version = family::ipv4;
+  set_of<udp_esp_layout> udp_esp{};
   protocol_kind protocol[2]{};
   offload_transform transform[2];  // each has its own beginning; with braces g++ 12 -m32 fails inside itself
   std::uint32_t spi[2]{}, high[2]{};
   std::uint32_t slot[2]{}, generation[2]{};
   offload_handle handle{};
   std::uint32_t partner = 0xffffffff;
+  std::uint16_t turns = 0, quiet = 0;  ///< inbound, replaced: calls of tend() that it stays, when nothing comes
+  std::uint64_t packets = 0;           ///< that had come by the last of them
 
   template <class Direction> void put_name(std::size_t k, sa_handle<Direction> h) noexcept {
     slot[k] = h.slot;

@@ -62,6 +62,7 @@ template <OffloadDevice Nic> class lying_nic {
   [[nodiscard]] std::uint64_t told() const noexcept { return told_; }
 
   [[nodiscard]] device_capabilities capabilities() const noexcept { return nic_.capabilities(); }
+  [[nodiscard]] bool active(family version) const noexcept { return nic_.active(version); }
   [[nodiscard]] result<offload_handle> add_sa(const sa_request& r) noexcept {
     if (once_in(how_.refuse_sa)) return fault{fault_kind::no_space, "sa", "the NIC says that it has no room", "an SA in software"};
     auto made = nic_.add_sa(r);

@@ -18,6 +18,7 @@ class device : immovable {
   static constexpr device_guarantees guarantees{};
   explicit device(const device_capabilities& can) noexcept : can_(can) {}
   device_capabilities capabilities() const noexcept { return can_; }
+  bool active(family) const noexcept { return true; }
   result<offload_handle> add_sa(const sa_request& request) noexcept {
     std::uint32_t used = 0;
     std::size_t free = places;

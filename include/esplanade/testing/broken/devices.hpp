@@ -44,6 +44,7 @@ template <device_fault Fault> class faulty_device {
   static constexpr device_guarantees guarantees{};
   explicit faulty_device(const device_capabilities& can) noexcept : reported_(can), sound_(real(can)) {}
   device_capabilities capabilities() const noexcept { return reported_; }
+  bool active(family) const noexcept { return true; }
   result<offload_handle> add_sa(const sa_request& request) noexcept {
     if (Fault == device_fault::no_ah && request.elements[0].transform.protocol == protocol_kind::ah) return fault{fault_kind::not_supported, "ah", "it does not", "ESP"};
     sa_request changed = request;

@@ -45,6 +45,7 @@ template <class P, class Crypto> class nic_card {
   [[nodiscard]] bool works() const noexcept { return works_; }
 
   [[nodiscard]] device_capabilities capabilities() const noexcept { return adapter_->capabilities(); }
+  [[nodiscard]] bool active(family version) const noexcept { return adapter_->active(version); }
   [[nodiscard]] result<offload_handle> add_sa(const sa_request& r) noexcept { return adapter_->add_sa(r); }
   [[nodiscard]] result<void> update_sa(const sa_update& u) noexcept { return adapter_->update_sa(u); }
   [[nodiscard]] result<void> delete_sa(offload_handle h) noexcept {

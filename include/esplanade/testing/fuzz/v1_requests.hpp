@@ -78,6 +78,7 @@ struct stubborn_device {
   std::uintptr_t added = 0;
   std::vector<std::uintptr_t> sas{};
   device_capabilities capabilities() const noexcept { return {}; }
+  bool active(family) const noexcept { return true; }
   result<offload_handle> add_sa(const sa_request&) noexcept {
     if (sas.size() == 6) return fault{fault_kind::no_space, "sa", "full", "fewer"};
     sas.push_back(++added << 8);
