@@ -122,7 +122,7 @@ TEST_CASE("F144: rekeying that the caller cannot follow leaves the old SAs as th
   CHECK(e.through(old) == e.in_software);
 }
 
-TEST_CASE("placement: a list that is completed twice counts once, and no SA is deleted on the device while a frame of it is out [class 38]") {
+TEST_CASE("F144: a list that is completed twice counts once, and no SA is deleted on the device while a frame of it is out [class 38]") {
   ends<> e;
   const auto p = e.place(1);
   train<flat_packet> two;
@@ -392,16 +392,16 @@ TEST_CASE("F27: with a NIC that is switched off under traffic, host and NIC lose
     CHECK(t.survivors == 8);
     CHECK(a.sent().framed.get() - framed == (k % 2 == 0 ? 8 : 0));
     framed = a.sent().framed.get();
-    const bool off = k % 2 == 0;
-    CHECK(a.device.made->set_encapsulation(events::record_of({off ? events::turned_off : bare, off ? events::turned_off : bare}), a.placing).status == ndis_status::success);
+    const bool ending = k % 2 == 0;
+    CHECK(a.device.made->set_encapsulation(events::record_of({ending ? events::turned_off : bare, ending ? events::turned_off : bare}), a.placing).status == ndis_status::success);
   }
 }
 
 TEST_CASE("F20: a host whose switches say so plumbs nothing, and what was plumbed is sealed in software") {
-  for (const host_offload_switches off : {host_offload_switches{true, true}, host_offload_switches{false, false}}) {
+  for (const host_offload_switches switches : {host_offload_switches{true, true}, host_offload_switches{false, false}}) {
     ends<> e;
     const auto p = e.make(1);
-    e.placing.obey(off);
+    e.placing.obey(switches);
     const auto refused = e.offload(p.out, p.form);
     REQUIRE(!refused);
     CHECK(refused.why().kind == fault_kind::not_supported);
@@ -411,7 +411,7 @@ TEST_CASE("F20: a host whose switches say so plumbs nothing, and what was plumbe
     e.placing.obey({});
     REQUIRE(e.offload(p.out, p.form));
     CHECK(e.through(p).first == 8);
-    e.placing.obey(off);
+    e.placing.obey(switches);
     CHECK(e.through(p) == e.in_software);
     e.placing.obey({});
     CHECK(e.through(p).first == 8);
