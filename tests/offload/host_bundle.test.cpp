@@ -153,3 +153,94 @@ TEST_CASE("host bundle: a tunnel with ESN and a transport portion are not both o
   REQUIRE(e.a.offload(e.out[1], e.forms[1]));
   e.same();
 }
+
+namespace host_bundle_test {
+struct two_suspicious : two_esp {
+  using device_trust = verify_after;
+};
+/// May open whatever it finds an SA for, one inside the other.
+template <class P> struct eager_card : our_card<P> {
+  static constexpr device_guarantees guarantees{.failed_as_received = true};
+};
+}  // namespace host_bundle_test
+
+TEST_CASE("F108: of a tunnel inside a tunnel the device opens the outer one alone, and software the other") {
+  for (const bool esn : {false, true}) {
+    CAPTURE(esn);
+    sa_form inside = esp(mode::tunnel, 0x1001, 1), around = esp(mode::tunnel, 0x1002, 2);
+    inside.esn = around.esn = esn;
+    ends<two_esp, our_card<two_esp>> e(inside, around);
+    e.place(0);
+    e.place(1);
+    e.same();
+    CHECK(e.a.got().believed.get() >= 20);  // the outer ones
+    CHECK(e.a.got().opened_here.get() >= 20);
+    CHECK(e.a.got().rechecked.get() == 0);
+    CHECK(e.a.words[0].tunnel.handle == 0);
+  }
+  ends<two_suspicious, our_card<two_suspicious>> e(esp(mode::tunnel, 0x1001, 1), esp(mode::tunnel, 0x1002, 2));
+  e.place(0);
+  e.place(1);
+  e.same();
+  CHECK(e.a.got().believed.get() == 0);
+  CHECK(e.a.got().rechecked.get() >= 20);
+}
+
+TEST_CASE("host bundle: tunnels of which one may carry the other are refused to a device that may open both, where the outer one may need verifying again") {
+  const auto refused = [](sa_form inside, sa_form around, auto of_profile) {
+    using config = decltype(of_profile);
+    ends<config, eager_card<config>> e(inside, around), other(inside, around);
+    REQUIRE(e.a.offload(e.in[0], e.forms[0]));
+    REQUIRE(other.a.offload(other.in[1], other.forms[1]));
+    const auto second = e.a.offload(e.in[1], e.forms[1]), swapped = other.a.offload(other.in[0], other.forms[0]);
+    CHECK(static_cast<bool>(second) == static_cast<bool>(swapped));
+    if (!second) {
+      CHECK(second.why().kind == fault_kind::not_supported);
+      CHECK(second.why().field == std::string("mode"));
+      e.same();  // one on the device, one in software
+      other.same();
+    }
+    return !second;
+  };
+  sa_form inside = esp(mode::tunnel, 0x1001, 1), around = esp(mode::tunnel, 0x1002, 2), with_esn = around;
+  with_esn.esn = true;
+  CHECK_FALSE(refused(inside, around, two_esp{}));
+  CHECK(refused(inside, with_esn, two_esp{}));
+  CHECK(refused(inside, around, two_suspicious{}));
+  // Selectors that admit no packet between tunnel ends keep them apart.
+  const traffic_selector datagrams{selector_parameters{.protocol = 6}};
+  for (sa_form* f : {&inside, &around, &with_esn}) f->selector = datagrams;
+  CHECK_FALSE(refused(inside, with_esn, two_esp{}));
+  CHECK_FALSE(refused(inside, around, two_suspicious{}));
+}
+
+TEST_CASE("host bundle: what a device says of a tunnel inside a tunnel that it opened is verified again, never believed [class 49]") {
+  ends<two_esp, our_card<two_esp>> e(esp(mode::tunnel, 0x1001, 1), esp(mode::tunnel, 0x1002, 2));
+  e.place(0);
+  e.place(1);
+  testing::mixing_crypto peer{};
+  const bytes inner = udp_packet(family::ipv4, 60, 3);
+  const auto leave_open = [](bytes& packet, const bytes& inside) {
+    const std::size_t text = 20 + 16, end = packet.size() - 16, pad = end - 2 - text - inside.size();
+    std::copy(inside.begin(), inside.end(), packet.begin() + static_cast<std::ptrdiff_t>(text));
+    for (std::size_t k = 0; k < pad; ++k) packet[text + inside.size() + k] = static_cast<octet>(k + 1);
+    packet[end - 2] = static_cast<octet>(pad);
+    packet[end - 1] = 4;
+  };
+  const auto arrives = [&](std::uint64_t number, bool forged, bool opened) {
+    bytes middle = tunnelled_packet(peer, e.forms[0], number, inner);
+    if (forged) middle.back() ^= 1;
+    if (opened) leave_open(middle, inner);
+    bytes outer = tunnelled_packet(peer, e.forms[1], number, middle);
+    leave_open(outer, middle);
+    train<flat_packet> one;
+    one.add(outer);
+    const receive_words said{{.done = true, .next_done = true}, {}};
+    e.a.side.inbound(one.view(), std::vector<receive_words>{said});
+    return one.of(0);
+  };
+  CHECK(arrives(1, false, true) == verdict::forwarded);
+  CHECK(arrives(2, true, true) == verdict::icv_mismatch);
+  CHECK(arrives(3, false, false) == verdict::forwarded);
+  CHECK(arrives(4, true, false) == verdict::icv_mismatch);
+}

@@ -441,3 +441,189 @@ TEST_CASE("placement: what a device cannot be asked for, or does not take, stays
   CHECK(e.offload(p.in, p.form));
   CHECK(e.placing.withdraw(p.out).why().kind == fault_kind::not_found);
 }
+
+namespace placement_test {
+/// Two adapters of one host, of which traffic left the first; what each of them said is told by its number.
+struct two_adapters : ends<> {
+  using adapter = placement_test::device;
+  adapter second{};
+  offloader<ends<>::host_type, adapter, 8> there;
+  explicit two_adapters(std::uint8_t number = 1) : there(receiving, sending, second, number) {}
+  /// What an adapter makes of a packet, and says of it.
+  std::pair<bytes, receive_words> by(adapter& which, const bytes& packet, std::uint8_t number) {
+    train<flat_packet> one;
+    one.add(packet);
+    receive_words said = which.receive(*one.packets[0]);
+    said.adapter = number;
+    return {one.octets(0), said};
+  }
+  verdict takes(const std::pair<bytes, receive_words>& arrived) {
+    train<flat_packet> one;
+    one.add(arrived.first);
+    side.inbound(one.view(), std::vector<receive_words>{arrived.second});
+    return one.of(0);
+  }
+  template <class Handle> auto move(const pair& p, Handle h) {
+    sa_form form = p.form;
+    return there.offload(h, form.parameters());
+  }
+  bytes sealed(const pair& p, std::uint64_t number) {
+    testing::mixing_crypto peer{};
+    return tunnelled_packet(peer, p.form, number, udp_packet(family::ipv4, 60, 3));
+  }
+};
+}  // namespace placement_test
+
+TEST_CASE("placement: what an adapter that was left says is not believed under what the present one was told: no replay of an old subspace [class 49]") {
+  constexpr std::uint64_t wrap = std::uint64_t{1} << 32;
+  two_adapters e;
+  const auto p = e.make(1, wrap - 4);
+  REQUIRE(e.offload(p.in, p.form));
+  const bytes old = e.sealed(p, 9);  // of the first subspace, long ago: right under the half that the first adapter was told
+  CHECK(e.takes(e.by(e.device, e.sealed(p, wrap - 2), 0)) == verdict::forwarded);
+  e.placing.leave();
+  CHECK(e.takes({e.sealed(p, wrap + 3), {}}) == verdict::forwarded);
+  REQUIRE(e.move(p, p.in));
+  CHECK(e.sa(p.in).place().now().high == 1);
+  CHECK(e.sa(p.in).place().now().adapter == 1);
+  const auto replay = e.by(e.device, old, 0);
+  CHECK(replay.second.ipsec == receive_ipsec{.done = true});  // the first adapter opened it: its high half is still 0
+  CHECK(e.takes(replay) == verdict::icv_mismatch);
+  // What is of today passes through either: the first fails on it, and software opens it.
+  const std::uint64_t believed = e.got().believed.get();
+  CHECK(e.takes(e.by(e.device, e.sealed(p, wrap + 20), 0)) == verdict::forwarded);
+  CHECK(e.takes(e.by(e.device, e.sealed(p, wrap - 1), 0)) == verdict::forwarded);  // opened there, and rechecked under its own half
+  CHECK(e.got().believed.get() == believed);
+  CHECK(e.takes(e.by(e.second, e.sealed(p, wrap + 21), 1)) == verdict::forwarded);
+  CHECK(e.got().believed.get() == believed + 1);
+}
+
+TEST_CASE("placement: an SA that an adapter was left with goes to no other of the same number, and comes back once it was taken away there") {
+  two_adapters e(0);
+  const auto p = e.make(1);
+  REQUIRE(e.offload(p.in, p.form));
+  e.placing.leave();
+  const placed before = e.sa(p.in).place().now();
+  const auto refused = e.move(p, p.in);
+  REQUIRE(!refused);
+  CHECK(refused.why().kind == fault_kind::busy);
+  CHECK(refused.why().field == std::string("adapter"));
+  CHECK(e.second.adds == 0);
+  CHECK(e.sa(p.in).place().now() == before);
+  CHECK(e.takes(e.by(e.device, e.sealed(p, 1), 0)) == verdict::forwarded);
+  REQUIRE(e.placing.withdraw(p.in));
+  CHECK(!e.move(p, p.in));  // what the first handed up before may still come
+  e.placing.tend();
+  CHECK(e.move(p, p.in));
+}
+
+TEST_CASE("placement: what a removed adapter had handed up passes before the SA goes to another of its number") {
+  two_adapters e(0);
+  const auto p = e.make(1);
+  REQUIRE(e.offload(p.in, p.form));
+  const auto under_way = e.by(e.device, e.sealed(p, 1), 0);
+  e.device.store.remove_all();
+  e.placing.device_gone();
+  CHECK(e.placing.size() == 0);
+  CHECK(!e.move(p, p.in));
+  CHECK(e.takes(under_way) == verdict::forwarded);
+  CHECK(e.takes(e.by(e.device, e.sealed(p, 2), 0)) == verdict::forwarded);
+  CHECK(e.placing.tend() == 0);
+  CHECK(e.sa(p.in).place().handle() == offload_handle{});
+  CHECK(e.move(p, p.in));
+  CHECK(e.device.deletes == 0);
+}
+
+TEST_CASE("placement: an SA that another device refuses stays with the one that it left, as it was") {
+  two_adapters e;
+  const auto p = e.make(1);
+  REQUIRE(e.offload(p.in, p.form));
+  e.placing.leave();
+  const placed before = e.sa(p.in).place().now();
+  const offload_handle handle = e.sa(p.in).place().handle();
+  for (std::size_t k = 0; k < 128; ++k) {  // its table is full, which its report does not say
+    sa_form other{.spi = 0x9000 + static_cast<unsigned>(k), .which = 3};
+    placement_request request;
+    const sa_parameters parameters = other.parameters();
+    REQUIRE(request.add(true, parameters, 0));
+    REQUIRE(e.second.store.add(e.second.crypto, request.get()));
+  }
+  CHECK(!e.move(p, p.in));
+  CHECK(e.sa(p.in).place().now() == before);
+  CHECK(e.sa(p.in).place().handle() == handle);
+  const std::uint64_t believed = e.got().believed.get();
+  CHECK(e.takes(e.by(e.device, e.sealed(p, 1), 0)) == verdict::forwarded);
+  CHECK(e.got().believed.get() == believed + 1);
+}
+
+TEST_CASE("placement: what one adapter asks of an SA is asked of nobody else: deletes and new words") {
+  constexpr std::uint64_t wrap = std::uint64_t{1} << 32;
+  two_adapters e;
+  const auto p = e.make(1, wrap - 6);
+  REQUIRE(e.offload(p.in, p.form));
+  REQUIRE(e.offload(p.out, p.form));
+  e.placing.leave();
+  REQUIRE(e.move(p, p.in));
+  REQUIRE(e.move(p, p.out));
+  // The first wants the place of an SA that is elsewhere by now.
+  auto first = e.by(e.device, e.sealed(p, wrap - 5), 0);
+  first.second.ipsec.delete_requested = true;
+  CHECK(e.takes(first) == verdict::forwarded);
+  CHECK_FALSE(e.sa(p.in).place().delete_asked());
+  // The second does, and who looks first is not who is asked.
+  auto second = e.by(e.second, e.sealed(p, wrap - 4), 1);
+  second.second.ipsec.delete_requested = true;
+  CHECK(e.takes(second) == verdict::forwarded);
+  REQUIRE(e.placing.withdraw(p.out));  // so that the first has something to look after
+  e.placing.tend();
+  CHECK(e.device.deleted.size() == 1);
+  CHECK(e.second.deletes == 0);
+  CHECK(e.sa(p.in).place().delete_asked());
+  e.there.tend();
+  e.there.tend();
+  CHECK(e.second.deletes == 1);
+  // Likewise a new word: frames under it are the second's affair.
+  train<flat_packet> t;
+  for (int i = 0; i < 10; ++i) t.add(udp_packet(family::ipv4, 40), p.out);
+  std::vector<send_words> words(10);
+  CHECK(e.side.outbound(t.view_with_handles(), words) == 10);
+  CHECK(words[0].adapter == 1);
+  e.side.completed(words);
+  e.placing.tend();
+  CHECK(e.sa(p.out).place().update_due());
+  e.there.tend();
+  CHECK_FALSE(e.sa(p.out).place().update_due());
+  CHECK(e.second.updates == 1);
+}
+
+TEST_CASE("F116: what the device opened before it was told to delete passes the host, though the delete was made while tending") {
+  ends<> e;
+  const auto p = e.place(1);
+  train<flat_packet> t;
+  for (int i = 0; i < 2; ++i) t.add(udp_packet(family::ipv4, 40), p.out);
+  e.send(t);
+  e.complete();
+  e.device.ask_to_delete = true;
+  std::vector<receive_words> said;
+  for (flat_packet* one : t.packets) said.push_back(e.device.receive(*one));
+  CHECK(e.side.inbound({{t.packets.data(), 1}, {t.verdicts.data(), 1}}, {said.data(), 1}) == 1);
+  e.placing.tend();
+  CHECK(e.device.deletes == 1);
+  CHECK(e.side.inbound({{t.packets.data() + 1, 1}, {t.verdicts.data() + 1, 1}}, {said.data() + 1, 1}) == 1);
+  CHECK(t.verdicts[1] == verdict::forwarded);
+}
+
+TEST_CASE("placement: a frame that is completed twice does not count for one that is out [class 42]") {
+  ends<> e;
+  const auto p = e.place(1);
+  train<flat_packet> t;
+  t.add(udp_packet(family::ipv4, 40), p.out);
+  e.send(t);
+  CHECK(e.sa(p.out).place().given() == 1);
+  e.complete();
+  e.complete();
+  CHECK(e.sa(p.out).place().given() == 0);
+  REQUIRE(e.placing.withdraw(p.out));
+  CHECK(e.placing.tend() == 0);
+  CHECK(e.device.deletes == 1);
+}

@@ -169,3 +169,15 @@ TEST_CASE("U-18: a device's success counts only under the high half that the hos
   CHECK(r.placing.tend() == 0);
   CHECK(r.device.updates == 1);
 }
+
+TEST_CASE("take_device_result: a second portion that was checked inside a tunnel that failed is no result [class 49]") {
+  receiver<believing> r;
+  bytes forged = r.sealed(2);
+  forged.back() ^= 1;
+  for (const crypto_status status : {crypto_status::tunnel_esp_failed, crypto_status::tunnel_ah_failed}) {
+    CHECK(r.takes(forged, says(true, status, true)).first == verdict::icv_mismatch);
+    CHECK(r.takes(r.sealed(static_cast<std::uint64_t>(status)), says(true, status, true)).first == verdict::forwarded);
+  }
+  CHECK(r.got().believed.get() == 0);
+  CHECK(r.got().opened_here.get() == 4);
+}

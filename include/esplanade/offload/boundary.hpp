@@ -30,7 +30,8 @@ template <fact... F> struct may_enter_a_host {
 }
 /// A result that contradicts itself says nothing: the packet is opened in software.
 [[nodiscard]] constexpr receive_ipsec without_contradiction(const receive_ipsec& r) noexcept {
-  const bool sound = (r.done || (!r.next_done && r.status == crypto_status::success)) && static_cast<std::size_t>(r.status) < crypto_status_count;
+  const bool tunnel_failed = r.status == crypto_status::tunnel_ah_failed || r.status == crypto_status::tunnel_esp_failed;  // then nothing inside was looked at
+  const bool sound = (r.done || (!r.next_done && r.status == crypto_status::success)) && !(r.next_done && tunnel_failed) && static_cast<std::size_t>(r.status) < crypto_status_count;
   return sound ? r : receive_ipsec{.delete_requested = r.delete_requested};
 }
 }  // namespace detail

@@ -14,6 +14,7 @@ inline namespace v0 {
 /// What a NIC promises beyond its report.
 struct device_guarantees {
   bool failed_as_received = true;  ///< a packet whose ICV is wrong comes up octet for octet as it came in; false: in any state
+  bool inner_tunnel_as_received = false;  ///< of a tunnel inside a tunnel it opens the outer one alone; false: perhaps both
   bool counter_ivs = true;         ///< IVs of counter-type suites are the 64-bit sequence number; false: an SA that is sealed
                                    ///< there has one sealer for life (U-11)
 };

@@ -40,6 +40,7 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE bool frames_suit(Context
   const auto& last = c.frames[i][c.framed[i] - 1u];
   auto& before = association(*last.record);
   const bool ah_before = is_ah<config>(before.core());
+  if (!c.place(i).same_device(before.place())) return false;  // handles of two devices may be equal (U-21)
   if (ah && !ah_before && last.seen.bundled && handle == before.place().handle().word) return !is_tunnel<config>(c.sa(i).core());
   if (last.seen.bundled && !ah_before) return false;  // its AH is missing
   return !(ah && seen.bundled) && is_tunnel<config>(c.sa(i).core()) && !is_tunnel<config>(before.core()) && seen.inside_tunnel && last.seen.inside_tunnel && w.tunnel.handle == 0 && handle != w.ipsec.handle;
@@ -49,7 +50,7 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE bool frames_suit(Context
 template <class Context> ESPLANADE_INLINE typename Context::frame& note_frame(Context& c, std::size_t i, const placed& seen, std::uint64_t number) noexcept {
   auto& w = c.sent[i];
   const std::uintptr_t handle = c.place(i).handle().word;
-  if (c.framed[i] == 0) w.ipsec.handle = handle;
+  if (c.framed[i] == 0) w.ipsec.handle = handle, w.adapter = seen.adapter;
   else if (w.ipsec.handle != handle) w.tunnel.handle = handle;
   auto& f = c.frames[i][c.framed[i]++];
   f = {};

@@ -71,8 +71,11 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
       for (std::size_t i = 0; i < n; ++i) {
         count(c, i);
         const receive_ipsec& r = c.received[i].ipsec;
-        if (r.done) device_.by_status[static_cast<std::size_t>(r.status)].add(1);
-        if (r.delete_requested && c.state[i].level != 0) association(*c.state[i].passed(0)).place().ask_delete();
+        if (r.done) device_.by_status[static_cast<std::size_t>(r.status)].add(1);  // one that there is: from_device saw to it
+        if (r.delete_requested && c.state[i].level != 0) [[unlikely]] {
+          auto& place = association(*c.state[i].passed(0)).place();
+          if (place.now().adapter == c.received[i].adapter) place.ask_delete();
+        }
       }
     }, [&](context& c, std::size_t first, std::size_t n) ESPLANADE_INLINE_LAMBDA {
       for (std::size_t i = 0; i < n; ++i) c.received[i] = words.empty() ? receive_words{} : words[first + i];

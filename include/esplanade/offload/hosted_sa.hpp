@@ -25,18 +25,21 @@ struct placed {
   bool bundled = false;        ///< the device's bundle has two elements, and does both or none
   bool as_received = false;    ///< the device hands up what failed as it came in
   family version = family::ipv4;  ///< of the packets that the device takes it for
+  std::uint8_t adapter = 0;    ///< which device, by the number that its offloader has: what another one says is not believed
   std::uint32_t high = 0;      ///< the half of the number that the device was told
 
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
     return static_cast<std::uint64_t>(where) | std::uint64_t{settled} << 2 | std::uint64_t{options} << 3 | std::uint64_t{extensions} << 4 | std::uint64_t{inside_tunnel} << 5 |
-           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{version == family::ipv6} << 8 | std::uint64_t{high} << 32;
+           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{version == family::ipv6} << 8 | std::uint64_t{adapter} << 16 | std::uint64_t{high} << 32;
   }
   [[nodiscard]] static constexpr placed unpack(std::uint64_t w) noexcept {
     const auto bit = [w](unsigned n) { return (w >> n & 1) != 0; };
-    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(8) ? family::ipv6 : family::ipv4, static_cast<std::uint32_t>(w >> 32)};
+    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(8) ? family::ipv6 : family::ipv4, static_cast<std::uint8_t>(w >> 16 & 0xff), static_cast<std::uint32_t>(w >> 32)};
   }
   friend constexpr bool operator==(const placed&, const placed&) noexcept = default;
 };
+
+inline constexpr std::size_t adapters_max = 64;  ///< of one host
 
 /// The place of one SA. Control writes it (offload/placement.hpp), lanes read it and ask for attention.
 ///   Threads  one control thread, any number of lanes
@@ -49,7 +52,8 @@ class sa_place {
     given_.store(0, order::relaxed);
     update_due_.store(0, order::relaxed);
     delete_asked_.store(0, order::relaxed);
-    attention_ = nullptr;
+    attention_.store(nullptr, order::relaxed);
+    held_ = 0;
   }
 
   /// In software; frames that a device still has are counted until they come back.
@@ -68,18 +72,36 @@ class sa_place {
   // reads the count after it has changed the word: one of the two sees the other.
   void put(const placed& p) noexcept { word_.store(p.pack(), order::seq_cst); }
   template <class Direction> void put(const placed& p, offload_handle h, sa_handle<Direction> self, atomic_word<std::uint32_t>* attention) noexcept {
-    attention_ = attention;
-    slot_ = self.slot;
-    generation_ = self.generation;
+    attention_.store(attention, order::relaxed);
+    if (slot_ != self.slot) slot_ = self.slot;  // lanes may read them, and from one device to the next they stay
+    if (generation_ != self.generation) generation_ = self.generation;
+    held_ |= std::uint64_t{1} << p.adapter % adapters_max;
     handle_.store(h.word, order::release);
     put(p);
   }
+  /// What stands here, and put back where another device did not take the SA.
+  struct record {
+    placed now{};
+    std::uintptr_t handle = 0;
+    atomic_word<std::uint32_t>* attention = nullptr;
+  };
+  [[nodiscard]] record kept() const noexcept { return {now(), handle_.load(order::relaxed), attention_.load(order::relaxed)}; }
+  void put_back(const record& r) noexcept {
+    attention_.store(r.attention, order::relaxed);
+    handle_.store(r.handle, order::release);
+    put(r.now);
+  }
+  /// Whether an adapter of this number still has it, or may have something to say of it: the present one, or one that was left.
+  [[nodiscard]] bool held_by(std::uint8_t adapter) const noexcept { return (held_ >> adapter % adapters_max & 1) != 0; }
+  void let_go(std::uint8_t adapter) noexcept { held_ &= ~(std::uint64_t{1} << adapter % adapters_max); }
   /// The host's own name for it.
   template <class Direction> [[nodiscard]] sa_handle<Direction> self() const noexcept { return {slot_, generation_}; }
   /// Whether it is the one of several devices' that this control keeps: handles of two devices may be equal (U-21).
-  [[nodiscard]] bool kept_by(const atomic_word<std::uint32_t>* attention) const noexcept { return attention_ == attention; }
+  [[nodiscard]] bool kept_by(const atomic_word<std::uint32_t>* attention) const noexcept { return attention_.load(order::relaxed) == attention; }
+  /// Whether one device has both.
+  [[nodiscard]] ESPLANADE_INLINE bool same_device(const sa_place& other) const noexcept { return attention_.load(order::relaxed) == other.attention_.load(order::relaxed); }
   /// Whether both are on one device, under one name.
-  [[nodiscard]] ESPLANADE_INLINE bool same_bundle(const sa_place& other) const noexcept { return attention_ == other.attention_ && handle() && handle() == other.handle(); }
+  [[nodiscard]] ESPLANADE_INLINE bool same_bundle(const sa_place& other) const noexcept { return same_device(other) && handle() && handle() == other.handle(); }
   /// Frames that the device has and has not completed.
   [[nodiscard]] std::uint32_t given() const noexcept { return given_.load(order::seq_cst); }
   [[nodiscard]] bool update_due() noexcept { return update_due_.load(order::relaxed) != 0; }
@@ -109,16 +131,19 @@ class sa_place {
   void ask(atomic_word<std::uint32_t>& what) noexcept {
     if (what.load(order::relaxed) != 0) return;
     what.store(1, order::release);
-    if (attention_ != nullptr) attention_->store(1, order::release);
+    if (auto* const a = attention_.load(order::relaxed); a != nullptr) a->store(1, order::release);
   }
 
   atomic_word<std::uint64_t> word_{0};
   atomic_word<std::uintptr_t> handle_{0};
+  atomic_word<atomic_word<std::uint32_t>*> attention_{nullptr};
+  std::uint64_t held_ = 0;  // control's: adapters by number
   atomic_word<std::uint32_t> given_{0}, update_due_{0}, delete_asked_{0};
   // Written before the word that lets lanes read them.
-  atomic_word<std::uint32_t>* attention_ = nullptr;
   std::uint32_t slot_ = 0xffffffff, generation_ = 0;
 };
+
+static_assert(sizeof(sa_place) <= 64, "a lane reads one line of it");
 
 /// One of our SAs with its place; what a host's stores keep. A new SA in an old record is in software.
 template <class Sa> class hosted_sa : public Sa {

@@ -41,7 +41,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   class send_queue;
   class receive_queue;
 
-  static constexpr device_guarantees guarantees{.failed_as_received = true, .counter_ivs = std::is_same_v<iv_of<P>, counter_iv>};
+  static constexpr device_guarantees guarantees{.failed_as_received = true, .inner_tunnel_as_received = true, .counter_ivs = std::is_same_v<iv_of<P>, counter_iv>};
 
   explicit nic(Crypto& crypto) noexcept : crypto_(crypto) {}
   nic(const nic&) = delete;

@@ -7,7 +7,9 @@
 //                                              next tend(): settled           next tend()
 //
 // What a device handed up under the old word, or before a delete, passes the host before the next tend(): that is the caller's
-// part (U-18). Until then such packets are verified in software, or still believed.
+// part (U-18). Until then such packets are verified in software, or still believed. An adapter that traffic has left may go on
+// receiving: with two adapters each offloader has a number, words have the number of who wrote them, and what another than the
+// present one says is verified in software.
 #pragma once
 
 #include <esplanade/offload/placement_plumbing.hpp>
@@ -22,7 +24,8 @@ struct sa_pair {
 };
 
 /// Places the SAs of two stores on one device, and takes them back.
-///   Shape    offload(sa, parameters [, ah, its parameters])   plumbs it; the parameters are those it was added with
+///   Shape    offloader(inbound, outbound, device, number)     the number, where a host has several adapters, as in its words
+///            offload(sa, parameters [, ah, its parameters])   plumbs it; the parameters are those it was added with
 ///            pair(inbound, outbound)                          who goes together when the device asks for room
 ///            withdraw(sa)                                     back to software; the device's copy is deleted when nothing needs it
 ///            rekey(old, fresh, their parameters, switch)      fresh SAs take over from old ones while traffic flows (F144)
@@ -42,10 +45,10 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   using base = detail::placement_plumbing<Host, Device, Capacity>;
   using typename base::config, typename base::entry, typename base::phase, typename base::inbound_store, typename base::outbound_store;
   using base::table_, base::activity_, base::attention_, base::suspended_, base::switches_, base::device_;
-  using base::each_sa, base::set, base::drop, base::offload_outbound, base::offload_inbound;
+  using base::each_sa, base::each_sa_here, base::set, base::drop, base::offload_outbound, base::offload_inbound;
 
  public:
-  offloader(inbound_store& inbound, outbound_store& outbound, Device& device) noexcept : base(inbound, outbound, device) {}
+  offloader(inbound_store& inbound, outbound_store& outbound, Device& device, std::uint8_t adapter = 0) noexcept : base(inbound, outbound, device, adapter) {}
   offloader(const offloader&) = delete;
   offloader& operator=(const offloader&) = delete;
 
@@ -109,14 +112,19 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   /// Answers what was asked since the last call; → how many bundles are still on their way somewhere.
   std::size_t tend() noexcept {
     if (attention_.exchange(0, order::acquire) == 0 && under_way_ == 0 && ageing_ == 0) return 0;
-    table_.for_each([this](entry& e) noexcept { answer_delete(e); });
-    under_way_ = ageing_ = 0;
     table_.for_each([this](entry& e) noexcept {
-      age(e);
       if (e.inbound) tend_inbound(e);
       else tend_outbound(e);
-      if (e.used && e.now != phase::placed && e.now != phase::left) ++under_way_;
-      if (e.used && e.turns != 0) ++ageing_;
+    });
+    // Behind it: what is deleted now has passed before the next call.
+    table_.for_each([this](entry& e) noexcept {
+      age(e);
+      answer_delete(e);
+    });
+    under_way_ = ageing_ = 0;
+    table_.for_each([this](entry& e) noexcept {
+      if (e.now != phase::placed && e.now != phase::left) ++under_way_;
+      if (e.turns != 0) ++ageing_;
     });
     return under_way_;
   }
@@ -160,11 +168,16 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   }
   /// It is not there any more, and its SAs with it; nothing is asked of it.
   void device_gone() noexcept {
-    table_.for_each([this](entry& e) noexcept { drop(e); });
+    table_.for_each([this](entry& e) noexcept {
+      if (!e.inbound) return drop(e);
+      e.now = phase::gone;
+      set(e, placement::draining);
+      ++under_way_;
+    });
   }
 
   /// Bundles that the device holds for this host.
-  [[nodiscard]] std::size_t size() const noexcept { return table_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return table_.size() - table_.count(phase::gone); }
   [[nodiscard]] const offload_activity& activity() const noexcept { return activity_; }
 
  private:
@@ -201,7 +214,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   // Two deletes: the inbound SA that the packet came under, then its partner (F116).
   void answer_delete(entry& e) noexcept {
     bool asked = false;
-    each_sa(e, [&](auto& sa, std::size_t) noexcept {
+    each_sa_here(e, [&](auto& sa, std::size_t) noexcept {
       if (!sa.place().delete_asked()) return;
       sa.place().answered_delete();
       asked = true;
@@ -220,7 +233,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
   void tend_outbound(entry& e) noexcept {
     if (e.now == phase::placed) {
       bool due = false;
-      each_sa(e, [&](auto& sa, std::size_t) noexcept { due = due || sa.place().update_due(); });
+      each_sa_here(e, [&](auto& sa, std::size_t) noexcept { due = due || sa.place().update_due(); });
       if (!due) return;
       set(e, placement::draining);
       e.now = phase::updating;
@@ -230,7 +243,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
       if (delete_on_device(e)) drop(e);
     } else if (e.now == phase::updating) {
       bool told = true, busy = false;
-      each_sa(e, [this, &e, &told, &busy](auto& sa, std::size_t k) noexcept {
+      each_sa_here(e, [this, &e, &told, &busy](auto& sa, std::size_t k) noexcept {
         sa.place().answered_update();
         told = told && this->tell(e, k, base::high_of(sa), sa.core().esn, busy);
       });
@@ -257,7 +270,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
       set(e, placement::offloaded);
     }
     if (e.now != phase::placed) return;
-    each_sa(e, [this, &e](auto& sa, std::size_t k) noexcept {
+    each_sa_here(e, [this, &e](auto& sa, std::size_t k) noexcept {
       if (!sa.place().update_due()) return;
       sa.place().answered_update();
       const std::uint32_t high = base::high_of(sa);

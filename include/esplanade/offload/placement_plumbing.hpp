@@ -23,13 +23,14 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   using entry = placement_entry;
   using phase = placement_phase;
 
-  placement_plumbing(inbound_store& inbound, outbound_store& outbound, Device& device) noexcept : inbound_(inbound), outbound_(outbound), device_(device) {}
+  placement_plumbing(inbound_store& inbound, outbound_store& outbound, Device& device, std::uint8_t adapter) noexcept
+      : inbound_(inbound), outbound_(outbound), device_(device), adapter_(adapter) {}
 
   template <class Store, class Handle> [[nodiscard]] static auto* sa_of(Store& store, Handle h) noexcept {
     auto* const record = store.at(h);
     return record == nullptr ? nullptr : &association(*record);
   }
-  /// Calls `each(sa, k)` for the SAs of a bundle that are still in their store.
+  /// Calls `each(sa, k)` for the SAs of a bundle that are still in their store; another device may have them by now.
   template <class Each> void each_sa(const entry& e, Each each) noexcept {
     for (std::size_t k = 0; k < e.count; ++k) {
       if (e.inbound) {
@@ -42,13 +43,16 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   /// Whether a lane may still look at this entry's device through the SA.
   template <class Sa> [[nodiscard]] bool is_at(const entry& e, const Sa& sa) const noexcept { return sa.place().handle() == e.handle && sa.place().kept_by(&attention_); }
 
+  template <class Each> void each_sa_here(const entry& e, Each each) noexcept {
+    each_sa(e, [&](auto& sa, std::size_t k) noexcept {
+      if (is_at(e, sa)) each(sa, k);
+    });
+  }
   [[nodiscard]] placed as_placed(const entry& e, std::size_t k, placement where) const noexcept {
-    return {where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.version, e.high[k]};
+    return {where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.version, adapter_, e.high[k]};
   }
   void set(entry& e, placement where) noexcept {
-    each_sa(e, [&](auto& sa, std::size_t k) noexcept {
-      if (is_at(e, sa)) sa.place().put(as_placed(e, k, where));
-    });
+    each_sa_here(e, [&](auto& sa, std::size_t k) noexcept { sa.place().put(as_placed(e, k, where)); });
   }
 
   template <class Handle> [[nodiscard]] result<void> not_here(Handle h) noexcept {
@@ -65,6 +69,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   }
   // What both directions ask before the device is.
   template <class Sa> [[nodiscard]] result<void> admit(const Sa* sa, const sa_parameters& p) noexcept {
+    if (adapter_ >= adapters_max) return fault{fault_kind::invalid_value, "adapter", "a host has 64 adapters at most", "0 to 63 as the offloader's number"};
     if (sa == nullptr) return fault{fault_kind::not_found, "handle", "names no SA, or one that was removed", "a handle of this host's store"};
     if (sa->core().spi != p.spi || sa->core().protocol != p.suite.protocol || sa->core().esn != p.esn) return fault{fault_kind::invalid_value, "parameters", "not those of this SA", "the parameters that it was added with"};
     if (sa->place().now().where == placement::offloaded) return fault{fault_kind::already_exists, "sa", "a device has this SA", "withdraw() first"};
@@ -89,6 +94,8 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     e->settled = true;
     e->tunnel = p.mode == mode::tunnel;
     e->esn = p.esn;
+    e->source = p.source;
+    e->destination = p.destination;
     for (std::size_t k = 0; k < r.count; ++k) {
       e->protocol[k] = r.elements[k].transform.protocol;
       e->transform[k] = r.elements[k].transform;
@@ -159,12 +166,14 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
       return fault{fault_kind::not_supported, "device_trust", "an outer SA covers the ciphertext of this one, which is gone once the device has opened it", "icv_believed, or the SA in software"};
     if (p.esn && !Device::guarantees.failed_as_received)
       return fault{fault_kind::not_supported, "esn", "this device spoils what it could not open, and the first packets behind a wrap are opened under another high half", "an SA without ESN, or in software"};
-    if (auto apart = tell_apart(p); !apart) return apart.why();
+    if (auto free = left_behind(*sa, of_ah != nullptr); !free) return free.why();
+    if (auto apart = tell_apart(*sa, p); !apart) return apart.why();
     placement_request request;
     if (auto put = request.add(true, p, sa->window().highest()); !put) return put.why();
     if (auto works = active_for(request.get().version); !works) return works.why();
     if (of_ah != nullptr) {
       if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
+      if (auto free = left_behind(*ah, true); !free) return free.why();
       if (auto put = request.add(true, *of_ah, ah->window().highest()); !put) return put.why();
     }
     entry* const e = begin_entry(p, request.get());
@@ -173,12 +182,14 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     e->put_name(1, second);
     // The device may open packets before it answers: what it says is taken from here on.
     constexpr offload_handle coming{~std::uintptr_t{0}};
+    const sa_place::record before = sa->place().kept();
     sa->place().put(as_placed(*e, 0, placement::offloaded), coming, first, &attention_);
     if (ah != nullptr) ah->place().put(as_placed(*e, 1, placement::offloaded), coming, second, &attention_);
     const auto handle = device_.add_sa(request.get());
     if (!handle) {
-      sa->place().leave();
-      if (ah != nullptr) ah->place().leave();
+      sa->place().let_go(adapter_);
+      sa->place().put_back(before);
+      if (ah != nullptr) ah->place().let_go(adapter_), ah->place().leave();
       table_.give_back(*e);
       return handle.why();
     }
@@ -188,16 +199,53 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     activity_.added.add(1);
     return *handle;
   }
-  /// An outer SA with ESN may have to be verified again under another high half, and then what is inside must still be ciphertext.
-  [[nodiscard]] result<void> tell_apart(const sa_parameters& p) noexcept {
-    if constexpr (config::levels != 1 && config::esn != esn_use::off) {
-      bool meets = false;
-      table_.for_each([&meets, &p](const entry& e) noexcept {
-        meets = meets || (e.inbound && (p.mode == mode::tunnel ? p.esn && !e.tunnel : e.tunnel && e.esn));
+  /// What an adapter that was left says of an SA is told from what this one says by their numbers. A bundle cannot wait for
+  /// that: what it says is then verified in software, and software could not verify AH around what a device has opened.
+  template <class Sa> [[nodiscard]] result<void> left_behind(const Sa& sa, bool bundled) const noexcept {
+    if (sa.place().held_by(adapter_)) return fault{fault_kind::busy, "adapter", "an adapter of the same number still has this SA, and nobody could tell whose results are whose", "an offloader with a number of its own, or this one when withdraw() and tend() there have taken it back"};
+    if (bundled && sa.place().handle()) return fault{fault_kind::busy, "sa", "the adapter that this bundle left may still open it, and its AH could not be verified again", "another try when withdraw() and tend() there have taken it back"};
+    return {};
+  }
+  /// An outer SA may have to be verified again, with ESN under another high half, with verify_after always; and then what is
+  /// inside must still be ciphertext.
+  template <class Sa> [[nodiscard]] result<void> tell_apart([[maybe_unused]] const Sa& sa, [[maybe_unused]] const sa_parameters& p) noexcept {
+    if constexpr (config::levels != 1 && (config::esn != esn_use::off || trust_of<config>::verifies)) {
+      bool meets = false, tunnels = false;
+      const bool tunnel = p.mode == mode::tunnel;
+      table_.for_each([&](const entry& e) noexcept {
+        if (!e.inbound) return;
+        if (e.tunnel != tunnel) meets = meets || (tunnel ? p.esn : e.esn);
+        else if (tunnel && !Device::guarantees.inner_tunnel_as_received) tunnels = tunnels || may_nest(sa, p, e);
       });
       if (meets) return fault{fault_kind::not_supported, "esn", "a tunnel with ESN and a transport portion inside it cannot both be opened by a device: the tunnel could not be verified again", "one of the two in software"};
+      if (tunnels)
+        return fault{fault_kind::not_supported, "mode", "by its selectors one tunnel may carry another, this device may open both, and then the outer one could not be verified again",
+                     "selectors that keep their packets apart, a device that opens the outer one alone, or one of the two in software"};
     }
     return {};
+  }
+  /// Whether one of two tunnels may carry the other, and is one that may have to be verified again.
+  template <class Sa> [[nodiscard]] bool may_nest(const Sa& sa, const sa_parameters& p, const entry& e) noexcept {
+    constexpr bool always = trust_of<config>::verifies;
+    if ((always || p.esn) && carries(sa.selector(), e.source, e.destination)) return true;
+    const auto* const other = sa_of(inbound_, e.template name<inbound_direction>(0));
+    return other != nullptr && (always || e.esn) && carries(other->selector(), p.source, p.destination);
+  }
+  /// Whether packets of a tunnel between these addresses match; its ports are a NAT's, and match any.
+  [[nodiscard]] static bool carries(const traffic_selector& selector, const address& source, const address& destination) noexcept {
+    if (source.unspecified() || destination.unspecified() || selector.asks_ports()) return true;
+    flow f;
+    f.version = destination.version;
+    if (f.version == family::ipv4) {
+      f.words[0] = std::uint64_t{load_be32(source.value)} << 32 | load_be32(destination.value);
+    } else {
+      for (std::size_t k = 0; k < 2; ++k) f.words[k] = load_be64(source.value + 8 * k), f.words[2 + k] = load_be64(destination.value + 8 * k);
+    }
+    for (const octet protocol : {protocol_number::esp, protocol_number::ah, protocol_number::udp}) {
+      f.protocol = protocol;
+      if (selector.matches(f)) return true;
+    }
+    return false;
   }
   static fault table_full() noexcept { return {fault_kind::no_space, "sa", "this host's table of placed SAs is full", "an offloader of larger Capacity, or withdraw() of another"}; }
 
@@ -205,6 +253,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   void drop(entry& e) noexcept {
     each_sa(e, [&](auto& sa, std::size_t) noexcept {
       if (is_at(e, sa)) sa.place().leave();
+      sa.place().let_go(adapter_);
     });
     table_.give_back(e);
   }
@@ -233,6 +282,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   atomic_word<std::uint32_t> attention_{0};
   host_offload_switches switches_{};
   bool suspended_ = false;
+  const std::uint8_t adapter_;
 };
 
 }  // namespace detail

@@ -22,7 +22,7 @@ enum class placement_phase : std::uint8_t {
   left,      ///< it would, but traffic goes elsewhere
   updating,  ///< outbound: waits for frames under the old word; inbound: until what came up under it has passed
   going,     ///< outbound: waits for frames; then deleted
-  gone,      ///< inbound: deleted on the device; what it opened before may still come
+  gone,      ///< inbound: deleted on the device, or gone with it; what it opened before may still come
 };
 
 struct placement_entry {
@@ -37,6 +37,7 @@ struct placement_entry {
   protocol_kind protocol[2]{};
   offload_transform transform[2];  // each has its own beginning; with braces g++ 12 -m32 fails inside itself
   std::uint32_t spi[2]{}, high[2]{};
+  address source{}, destination{};                                  ///< of the outermost header; unspecified = any
   std::uint32_t slot[2]{}, generation[2]{};
   offload_handle handle{};
   std::uint32_t partner = 0xffffffff;
@@ -85,6 +86,11 @@ template <std::size_t Capacity> class placement_table {
       if (of_[i].used) each(of_[i]);
   }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t count(placement_phase which) const noexcept {
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < end_; ++i) n += of_[i].used && of_[i].now == which;
+    return n;
+  }
 
  private:
   placement_entry of_[Capacity]{};

@@ -2,6 +2,8 @@
 //
 //   tunnel portion      | IP | ESP … | IP | … | pad | length | 4 or 41 | ICV |       Next Header says that a whole packet is inside (U-17)
 //   transport portion                | IP | ESP … | payload | pad | length | next | ICV | …
+//
+// A tunnel inside a tunnel is none of the model's packets (ipsecov2.md 2.2): the inner one goes up as it arrived.
 #pragma once
 
 #include <esplanade/offload/receive_open.hpp>
@@ -10,7 +12,8 @@ namespace esplanade {
 inline namespace v0 {
 
 /// Reads the trailer that was recovered, for slot 12 (F98), and whether the payload is a packet. The padding's octets are not looked at: they are the host's.
-///   Errors   bad_padding: longer than the text (F104). The packet will be made again what it was
+///   Errors   bad_padding: longer than the text (F104). The packet will be made again what it was.
+///            beyond_device: a tunnel inside a tunnel, which will be; the outer one stays opened, and NextCryptoDone is 0 (F108)
 struct read_trailer_stage final : detail::device_stage {
   static constexpr const char* name = "read_trailer";
   static constexpr const char* because = "Next Header and pad length go up beside the packet (ipsecov2.md 2.11)";
@@ -33,16 +36,26 @@ struct read_trailer_stage final : detail::device_stage {
         ++c.as_received;
         return detail::note_failure(c, i, protocol_kind::esp, verdict::bad_padding);
       }
+      if constexpr (Context::levels != 1) {
+        if (s.portion == 2 && holds_packet(s, trailer[1])) [[unlikely]] {
+          s.as_received = true;
+          ++c.as_received;
+          return outer_alone(s);
+        }
+      }
       s.pad_length = trailer[0];
       s.next_header = next = trailer[1];
       s.trailer_recovered = true;
       inner_end = end - esp_trailer_octets - s.pad_length;
     } else if (s.ah_at != 0) {
+      if constexpr (Context::levels != 1) {
+        if (s.portion == 2 && holds_packet(s, next)) [[unlikely]] return outer_alone(s);
+      }
       inner_at = s.ah_at + ah_octets_of<config>(s.bundle->ah.sizes, s.version);
     } else {
       return verdict::forwarded;  // this portion is not there
     }
-    s.whole_packet_inside = (next == protocol_number::ipv4 || next == protocol_number::ipv6) && !s.bundle->udp_esp.has(udp_esp_layout::transport);
+    s.whole_packet_inside = holds_packet(s, next);
     if (s.portion == 1) {  // one store when an SA changes what it carries, and none otherwise
       auto& carries = s.bundle->carries_packets;
       if (carries.load(order::relaxed) != std::uint32_t{s.whole_packet_inside}) [[unlikely]] carries.store(s.whole_packet_inside, order::relaxed);
@@ -50,6 +63,15 @@ struct read_trailer_stage final : detail::device_stage {
     s.inner_at = static_cast<std::uint16_t>(inner_at);
     s.inner_end = static_cast<std::uint32_t>(inner_end);
     return verdict::forwarded;
+  }
+
+ private:
+  template <class State> [[nodiscard]] static ESPLANADE_INLINE bool holds_packet(const State& s, octet next) noexcept {
+    return (next == protocol_number::ipv4 || next == protocol_number::ipv6) && !s.bundle->udp_esp.has(udp_esp_layout::transport);
+  }
+  template <class State> [[nodiscard]] static ESPLANADE_COLD verdict outer_alone(State& s) noexcept {
+    s.result.next_done = false;
+    return verdict::beyond_device;
   }
 };
 inline constexpr read_trailer_stage read_trailer{};

@@ -6,6 +6,8 @@
 //                                   is not the one the device was told, or that one is not settled (U-18)
 //   done, ICV wrong                 icv_mismatch · opened in software where another high half is inferred, or with verify_after
 //   done, anything else             opened in software, and if that fails the ICV is computed again: nothing is known of its state
+//   by an adapter that was left     likewise; its success: the ICV computed again. What it was told of numbers is not what this SA's is
+//   a tunnel inside a tunnel        the model has none (ipsecov2.md 2.2): whatever is said of the inner one, as "anything else"
 //
 // Lengths are judged before anything the device says, as without it; next header and pad length are read from the packet by
 // remove_trailer, whatever the device says of them.
@@ -64,7 +66,7 @@ template <class Context> ESPLANADE_INLINE portion_result result_of(Context& c, s
     const bool same = level != 0 && c.place(i).same_bundle(association(*c.state[i].passed(level - 1)).place());
     c.portion[i] = static_cast<std::uint8_t>(level == 0 ? 0 : c.portion[i] + (same ? 0 : 1));
     if (!handle || c.portion[i] > 1) return {};
-    if (c.portion[i] == 1) return {r.next_done, r.status};
+    if (c.portion[i] == 1) return {r.next_done, is_tunnel<typename Context::profile>(c.sa(i).core()) ? crypto_status::generic_error : r.status};
     // Both portions were checked: the outer one is right, and what the status says is of the inner one.
     return {r.done, r.next_done ? crypto_status::success : r.status};
   }
@@ -94,18 +96,19 @@ struct take_device_result_stage final : detail::host_stage {
     }
     const placed now = c.place(i).now();
     const bool other_epoch = uses_esn<config>(sa) && (!now.settled || c.state[i].number >> 32 != now.high);
+    const bool theirs = c.received[i].adapter != now.adapter;
     const bool ah = is_ah<config>(sa);
     // A bundle whose ESP is wrong has an AH that is right.
     const bool good = said.status == crypto_status::success || (ah && now.bundled && detail::says_esp_failed(said.status));
     const bool wrong = ah ? detail::says_ah_failed(said.status) : detail::says_esp_failed(said.status);
     c.opened[i] = opened_by::device;
     if (good) {
-      if (!other_epoch && !trust_of<config>::verifies) [[likely]] return believe(c, i);
+      if (!theirs && !other_epoch && !trust_of<config>::verifies) [[likely]] return believe(c, i);
       c.opened[i] = ah ? opened_by::here : opened_by::recheck;  // AH changed nothing
       return make_job(c, i);
     }
-    if (wrong && (!now.as_received || (!other_epoch && !trust_of<config>::verifies))) return refuse(c, i, now.as_received);
-    if (wrong) {
+    if (wrong && !theirs) {
+      if (!now.as_received || (!other_epoch && !trust_of<config>::verifies)) return refuse(c, i, now.as_received);
       c.opened[i] = opened_by::here;
       return make_job(c, i);
     }
