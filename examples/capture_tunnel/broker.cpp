@@ -47,6 +47,32 @@ std::vector<offload_facts::field> rows_of(const esplanade::device_capabilities& 
   return rows;
 }
 
+std::vector<offload_facts::field> rows_of_version_1(const esplanade::offload_report& hardware, const esplanade::offload_report& current) {
+  const esplanade::v1_report h = v1_part_of(hardware), c = v1_part_of(current);
+  std::vector<offload_facts::field> rows;
+  const auto flag = [&](const char* name, bool of_hardware, bool now) { rows.push_back({name, yes(of_hardware), yes(now)}); };
+  rows.push_back({"Encapsulation", listed(h.framings.bits, framing_names), listed(c.framings.bits, framing_names)});
+  flag("AhEspCombined", h.ah_and_esp, c.ah_and_esp);
+  flag("TransportTunnelCombined", h.transport_in_tunnel, c.transport_in_tunnel);
+  flag("IPv4Options", h.ipv4_options, c.ipv4_options);
+  rows.push_back({"UdpEsp", listed(h.udp_esp.bits, udp_names), listed(c.udp_esp.bits, udp_names)});
+  flag("IPv4AH.Md5", h.ah.md5, c.ah.md5);
+  flag("IPv4AH.Sha_1", h.ah.sha1, c.ah.sha1);
+  flag("IPv4AH.Transport", h.ah.transport, c.ah.transport);
+  flag("IPv4AH.Tunnel", h.ah.tunnel, c.ah.tunnel);
+  flag("IPv4AH.Send", h.ah.send, c.ah.send);
+  flag("IPv4AH.Receive", h.ah.receive, c.ah.receive);
+  flag("IPv4ESP.Des", h.esp.des, c.esp.des);
+  flag("IPv4ESP.TripleDes", h.esp.triple_des, c.esp.triple_des);
+  flag("IPv4ESP.NullEsp", h.esp.null, c.esp.null);
+  flag("IPv4ESP.Transport", h.esp.transport, c.esp.transport);
+  flag("IPv4ESP.Tunnel", h.esp.tunnel, c.esp.tunnel);
+  flag("IPv4ESP.Send", h.esp.send, c.esp.send);
+  flag("IPv4ESP.Receive", h.esp.receive, c.esp.receive);
+  flag("LsoV1.IPv4", hardware.large_send_v1.any(), current.large_send_v1.any());
+  return rows;
+}
+
 std::string words_for(esplanade::ndis_status status) { return esplanade::name_of(status); }
 
 }  // namespace capture_tunnel

@@ -31,7 +31,7 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   using device_profile = nic_profile_of<P>;
   using device_crypto = esplanade::botan_for<device_profile>;
   using adapter = esplanade::nic<device_profile, esplanade::net_buffer_list, device_crypto, 2 * most_sas>;
-  using device = esplanade::testing::lying_nic<broker<adapter>>;  // honest, unless the model is one that lies
+  using device = esplanade::testing::lying_nic<broker<adapter, 2 * most_sas>>;  // honest, unless the model is one that lies
   using send_queue = typename adapter::send_queue;
   using receive_queue = esplanade::receive_queue<device_profile, esplanade::net_buffer_list, typename adapter::store_type, device_crypto>;
 
@@ -62,8 +62,8 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     const auto from = std::chrono::steady_clock::now();
     const std::size_t live = host_.outbound({{packets_.data(), batch.size()}, {verdicts_.data(), batch.size()}}, {words_.data(), batch.size()});
     for (std::size_t i = 0; i < live; ++i) put_link_header(*packets_[i]);
-    nic_out_.send(
-        lists_of(live), [this](const net_buffer& frame) noexcept { on_wire_.push_back(&frame); },
+    device_.honest().send(
+        nic_out_, lists_of(live), [this](const net_buffer& frame) noexcept { on_wire_.push_back(&frame); },
         [this](net_buffer_list& done) noexcept { facts_.lost_below += done.status() != nbl_status::success; });
     host_.completed({words_.data(), live});
     const auto spent = std::chrono::steady_clock::now() - from;
@@ -89,7 +89,8 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     for (std::size_t i = 0; i < batch.size(); ++i) put_link_header(memory_[i]);
     const auto from = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i + 1 < batch.size(); ++i) memory_[i].list().link(&memory_[i + 1].list());
-    if (!batch.empty()) nic_in_(&memory_[0].list(), receive_gates<device_profile>::of(adapter_.capabilities(), device_.honest().active(), device_.honest().active()));
+    const auto gates = receive_gates<device_profile>::of(adapter_.capabilities(), device_.honest().active(), device_.honest().active());
+    if (!batch.empty()) device_.honest().receive(&memory_[0].list(), [this, &gates](net_buffer_list* chain) noexcept { nic_in_(chain, gates); });
     for (std::size_t i = 0; i < batch.size(); ++i) {
       memory_[i].advance(ethernet_octets);
       received_[i] = device_.tell(static_cast<net_buffer&>(memory_[i]), words_of(memory_[i].list()));
@@ -112,7 +113,7 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
 
   [[nodiscard]] offload_facts offload() override {
     offload_facts all = facts_;
-    all.report = rows_of(device_.honest().reported().hardware.ipsec, device_.honest().reported().current.ipsec);
+    all.report = device_.honest().rows();
     all.oids = device_.honest().answers();
     all.indications = device_.honest().indications();
     all.lies_told = device_.told();
@@ -130,6 +131,7 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
 
  private:
   template <class Handle> void place(Handle sa, const esplanade::sa_parameters& p, bool inbound) {
+    device_.honest().know(p);
     const auto placed = placing_.offload(sa, p);
     facts_.placed.push_back({p.spi, inbound, static_cast<bool>(placed), placed ? std::string("the NIC takes it") : fmt::format("{}", placed.why())});
   }
@@ -159,7 +161,7 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
         continue;
       }
       esplanade::net_buffer_list& list = static_cast<memory*>(packets_[i])->list();
-      esplanade::put_words(list, words_[i]);
+      device_.honest().put_words(list, words_[i]);
       (first == nullptr ? first = &list : (last->link(&list), &list));
       last = &list;
     }

@@ -35,14 +35,15 @@ offload_report certified(const device_capabilities& most) {
   return r;
 }
 
-/// What version 1 knows: IPv4, MD5 and SHA-1, DES, 3DES and NULL, no ESN, large sends or IPsec but not both (ipsecov2.md 7).
+/// What version 1 knows: IPv4, MD5 and SHA-1, DES, 3DES and NULL, no ESN (ipsecov2.md 7). The report of version 2 is empty.
 offload_report version_1(const device_capabilities& most) {
   offload_report r = everything(most);
   r.large_send_v2_ipv4 = r.large_send_v2_ipv6 = {};
-  device_capabilities& c = r.ipsec;
-  c.integrity = c.integrity & (set_of<offload_integrity>(offload_integrity::hmac_md5) | offload_integrity::hmac_sha1);
-  c.encryption = c.encryption & (set_of<offload_encryption>(offload_encryption::null) | offload_encryption::des_cbc | offload_encryption::triple_des_cbc);
-  c.ipv6 = c.ipv6_extension_headers = c.esn = c.large_send = c.tcp_checksum = c.udp_checksum = false;
+  r.ipsec = {};
+  v1_report known = v1_report_of(most);
+  known.framings = link_framing::ieee_802_3;
+  known.udp_esp = {};  // this host would need the requests for it
+  if (known.ah.send || known.esp.send) r.ipsec_v1 = words_of(known);
   return r;
 }
 
@@ -50,7 +51,7 @@ constexpr nic_model models[] = {
     {"none", "does no IPsec: everything stays on the host", nothing},
     {"certified", "the least that is certified: ESP with AES-GCM of 128 bits", certified},
     {"full", "does all that the profile names", everything},
-    {"v1", "version 1: IPv4, MD5 and SHA-1, DES, 3DES and NULL", version_1},
+    {"v1", "version 1: IPv4, MD5 and SHA-1, DES, 3DES and NULL", version_1, false, true},
     {"flaky", "as full, and lies: refuses and forgets SAs, loses frames, says of packets what is not so", everything, true},
 };
 

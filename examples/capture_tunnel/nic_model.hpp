@@ -14,6 +14,7 @@ struct nic_model {
   /// What it reports, of the most that the engine can do.
   esplanade::offload_report (*report)(const esplanade::device_capabilities& most);
   bool lies = false;  ///< refuses, forgets, loses, and says what is not so
+  bool version_1 = false;  ///< its report, its requests and the words beside its packets are those of version 1
 };
 
 [[nodiscard]] std::span<const nic_model> nic_models();

@@ -398,7 +398,7 @@ class Nics(Case):
             self.assertGreater(told["inbound"][below], packets // 2)
         if not offloaded:
             self.assertEqual((told["outbound"]["framed"], told["inbound"][below], told["inbound"]["opened_on_host"]), (0, 0, packets))
-        added = [one for one in told["requests"] if one["oid"].endswith("ADD_SA_EX")]
+        added = [one for one in told["requests"] if one["oid"].endswith("IPSEC_ADD_SA" if told["nic"] == "v1" else "V2_ADD_SA_EX")]
         self.assertEqual(sum(one["status"] == "success" for one in added), sum(one["offloaded"] for one in told["placements"]))
 
     def test_a_certified_nic_does_no_more_than_it_must(self):
@@ -408,9 +408,25 @@ class Nics(Case):
         self.assertFalse(any(one["offloaded"] for one in told["placements"]))
 
     def test_v1_does_3des(self):
-        told = self.run_it("--nic", "v1", "--profile", "legacy-3des-sha1-tunnel")["offload"]
+        report = self.run_it("--nic", "v1", "--profile", "legacy-3des-sha1-tunnel")
+        told = report["offload"]
         self.assertTrue(all(one["offloaded"] for one in told["placements"]))
+        self.assertEqual((told["outbound"]["framed"], told["inbound"]["believed"]), (report["outbound"]["packets"],) * 2)
         self.assertFalse(any(one["offloaded"] for one in self.run_it("--nic", "v1")["offload"]["placements"]))
+
+    def test_v1_is_asked_in_version_1(self):
+        told = self.run_it("--nic", "v1", "--profile", "legacy-3des-sha1-tunnel")["offload"]
+        asked = [(one["oid"], one["status"]) for one in told["requests"]]
+        self.assertEqual(asked.count(("OID_TCP_TASK_IPSEC_ADD_SA", "success")), 4)
+        self.assertEqual(asked.count(("OID_TCP_TASK_OFFLOAD", "success")), 2)
+        self.assertFalse(any("V2" in oid for oid, _ in asked))
+        row = {one["field"]: (one["hardware"], one["current"]) for one in told["report"]}
+        for field in ("IPv4AH.Sha_1", "IPv4ESP.TripleDes", "IPv4ESP.Tunnel", "IPv4ESP.Send", "IPv4ESP.Receive"):
+            self.assertEqual(row[field], ("yes", "yes"), field)
+        for field in ("IPv4AH.Send", "IPv4AH.Md5", "IPv4ESP.Des", "IPv4ESP.NullEsp"):
+            self.assertEqual(row[field], ("no", "no"), field)
+        self.assertEqual(row["LsoV1.IPv4"], ("yes", "no"))  # one of both at a time (V1-30)
+        self.assertNotIn("EncryptionAlgorithms", row)
 
     def test_a_wrong_icv_is_the_nics_to_tell(self):
         report = self.run_it("--corrupt", 9, "--replay", 4)
