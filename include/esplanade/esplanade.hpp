@@ -16,11 +16,11 @@
 #include <esplanade/sa/leased_lifetime.hpp>
 #include <esplanade/sa/longest_match_store.hpp>
 #include <esplanade/sa/policy_table.hpp>
+#include <esplanade/sa/restore.hpp>
 #include <esplanade/sa/sequence_atomic.hpp>
 #include <esplanade/sa/sequence_block.hpp>
 #include <esplanade/sa/sharded_store.hpp>
 #include <esplanade/sa/shared_window.hpp>
-#include <esplanade/sa/snapshot.hpp>
 #include <esplanade/sa/tunnel.hpp>
 #include <esplanade/transform/dummies.hpp>
 #include <esplanade/transform/header_parts.hpp>

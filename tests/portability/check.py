@@ -21,7 +21,7 @@ WARNINGS = "-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wo
 CODECS = ["net/esp", "net/ah", "net/ah_muting", "net/checksum", "net/ip_header", "net/ip_walk", "net/ip_fragment", "net/aggfrag",
           "net/tcp_framing", "net/udp", "net/wesp", "net/icmp"]
 RECORDS = ["base/octets", "buffer/access", "sa/replay_window", "sa/counted_window", "sa/shared_window", "sa/esn", "sa/association",
-           "sa/selector", "sa/snapshot", "crypto/null"]
+           "sa/selector", "sa/snapshot", "sa/restore", "crypto/null"]
 DATAPATH = ["pipeline/datapath", "pipeline/ah"]
 FEW = ["net/esp", "sa/association", "pipeline/datapath"]
 # Seconds where machine and emulator are the same, and many minutes where they are not.

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include <esplanade/sa/snapshot.hpp>
+#include <esplanade/sa/restore.hpp>
 #include <esplanade/testing/ciphers.hpp>
 
 using namespace support;

@@ -3,6 +3,8 @@
 
 #include <esplanade/buffer/segment.hpp>
 
+#include <cstring>
+
 namespace esplanade {
 inline namespace v0 {
 
@@ -67,6 +69,14 @@ struct alignas(64) job {
 };
 static_assert(offsetof(job, iv_memory) == offsetof(job, salt_memory) + salt_max, "salt and IV stand together");
 static_assert(sizeof(job) == 128, "two cache lines");
+
+namespace detail {
+/// Nothing of a job's text stays readable where it was to be written.
+inline void zero_text(const job& j) noexcept {
+  for (std::size_t i = 0; i < j.segments; ++i)
+    if (j.source[i].size != 0) std::memset(j.destination[i].data, 0, j.source[i].size);
+}
+}  // namespace detail
 
 /// Jobs to work on, in any order, each exactly once.
 using job_list = std::span<job* const>;

@@ -36,7 +36,7 @@ class null_crypto {
     for (job* j : jobs) {
       j->status = matches(*j);
       if (j->status == job_status::done) copy(*j);
-      else if (mode == on_forged::scrub) scrub(*j);
+      else if (mode == on_forged::scrub) detail::zero_text(*j);
     }
   }
   void verify(workspace&, job_list jobs) noexcept {
@@ -85,9 +85,6 @@ class null_crypto {
   static ESPLANADE_INLINE void copy(const job& j) noexcept {
     if (j.source == j.destination) return;
     for (std::size_t i = 0; i < j.segments; ++i) std::memcpy(j.destination[i].data, j.source[i].data, j.source[i].size);
-  }
-  static void scrub(const job& j) noexcept {
-    for (std::size_t i = 0; i < j.segments; ++i) std::memset(j.destination[i].data, 0, j.destination[i].size);
   }
 };
 static_assert(CryptoProvider<null_crypto>);

@@ -84,9 +84,7 @@ struct suite_rules {
   /// Says so of a forged job, and leaves of its text what `mode` says where nothing was written yet.
   static void refuse(job& j, on_forged mode) noexcept {
     j.status = job_status::forged;
-    if (mode == on_forged::scrub)
-      for (std::size_t i = 0; i < j.segments; ++i)
-        if (j.source[i].size != 0) std::memset(j.destination[i].data, 0, j.source[i].size);
+    if (mode == on_forged::scrub) detail::zero_text(j);
   }
 };
 

@@ -68,10 +68,8 @@ inline cut pieces_of(std::size_t n, std::size_t size) {
   return sizes;
 }
 
-/// 1 to `most` segments with borders anywhere, so that empty ones and single octets turn up.
-inline cut random_cut(std::size_t n, std::size_t most, seeded& numbers) {
-  std::vector<std::size_t> borders(static_cast<std::size_t>(numbers.below(most)));
-  for (std::size_t& border : borders) border = static_cast<std::size_t>(numbers.below(n + 1));
+/// A border at each of these offsets, in any order; two at one leave an empty segment.
+inline cut cut_at(std::size_t n, std::vector<std::size_t> borders) {
   std::sort(borders.begin(), borders.end());
   cut sizes;
   std::size_t from = 0;
@@ -81,6 +79,13 @@ inline cut random_cut(std::size_t n, std::size_t most, seeded& numbers) {
   }
   sizes.push_back(n - from);
   return sizes;
+}
+
+/// 1 to `most` segments with borders anywhere, so that empty ones and single octets turn up.
+inline cut random_cut(std::size_t n, std::size_t most, seeded& numbers) {
+  std::vector<std::size_t> borders(static_cast<std::size_t>(numbers.below(most)));
+  for (std::size_t& border : borders) border = static_cast<std::size_t>(numbers.below(n + 1));
+  return cut_at(n, std::move(borders));
 }
 
 /// `count` random cuts of at most `most` segments; the same seed gives the same cuts.

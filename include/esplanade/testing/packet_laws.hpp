@@ -5,6 +5,7 @@
 #pragma once
 
 #include <esplanade/testing/broken_law.hpp>
+#include <esplanade/testing/packet_growing_laws.hpp>
 #include <esplanade/testing/packet_reading_laws.hpp>
 #include <esplanade/testing/packet_resizing_laws.hpp>
 

@@ -2,6 +2,7 @@
 // Each is sound in everything that its name does not say.
 #pragma once
 
+#include <esplanade/testing/broken/growing_packets.hpp>
 #include <esplanade/testing/broken/pools.hpp>
 #include <esplanade/testing/broken/reading_packets.hpp>
-#include <esplanade/testing/broken/resizing_packets.hpp>
+#include <esplanade/testing/broken/shrinking_packets.hpp>

@@ -54,15 +54,7 @@ class input {
     std::vector<std::size_t> borders(take_octet() % 17u);
     for (std::size_t& border : borders) border = take_be16() % (n + 1);
     if (borders.size() >= most) borders.resize(most - 1);
-    std::sort(borders.begin(), borders.end());
-    cut sizes;
-    std::size_t from = 0;
-    for (const std::size_t border : borders) {
-      sizes.push_back(border - from);
-      from = border;
-    }
-    sizes.push_back(n - from);
-    return sizes;
+    return cut_at(n, std::move(borders));
   }
 
  private:

@@ -13,11 +13,8 @@
 #include <esplanade/buffer/nbl_data.hpp>
 #include <esplanade/buffer/nbl_derive.hpp>
 #include <esplanade/buffer/nbl_pool.hpp>
-#include <esplanade/testing/fuzz/failure.hpp>
 #include <esplanade/testing/fuzz/input.hpp>
-#include <esplanade/testing/net_buffers.hpp>
-
-#include <memory>
+#include <esplanade/testing/fuzz/nbl_model.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -32,30 +29,9 @@ struct plain_nbl_operations {
 
 namespace detail {
 
-// A chain, but for the length of the data: what a retreat and its advance leave alone.
-struct chain_picture {
-  std::vector<std::pair<const octet*, std::size_t>> pieces{};
-  std::size_t offset = 0, current_offset = 0;
-  const mdl* current = nullptr;
-  friend bool operator==(const chain_picture&, const chain_picture&) = default;
-};
-inline chain_picture picture_of(const net_buffer& b) {
-  chain_picture seen{.offset = b.data_offset(), .current_offset = b.current_offset(), .current = b.current()};
-  for (const mdl* m = b.chain(); m != nullptr; m = m->next) seen.pieces.push_back({m->address, m->count});
-  return seen;
-}
-
 template <class Operations> class nbl_run {
   static constexpr nbl_pool_shape shape{.lists = 2, .buffers = 12, .blocks = 12, .block_size = 64, .bare_mdls = 24, .contexts = 3, .context_piece = 128};
-  struct undo {
-    chain_picture before;
-    std::size_t n;
-  };
-  struct frame {
-    std::unique_ptr<owned_net_buffer> buffer;
-    bytes data;
-    std::vector<undo> retreats{};
-  };
+  using frame = modelled_frame;
 
  public:
   explicit nbl_run(input& in) : in_(in) {
@@ -76,9 +52,9 @@ template <class Operations> class nbl_run {
       const unsigned what = in_.take_octet();
       frame& f = frames_[what / 16 % frames_.size()];
       step(what % 16, f);
-      for (std::size_t i = 0; i < frames_.size(); ++i) check(frames_[i], what % 16);
+      for (const frame& one : frames_) one.check(what % 16);
     }
-    while (!contexts_.empty()) pop_context();
+    while (contexts_.pop()) {}
     if (spare_.misuses() != 0) fail("memory went back that was not out");
     if (levels() != std::vector<std::size_t>{shape.lists, shape.buffers, shape.blocks, shape.bare_mdls, shape.contexts}) fail("the pool has not back what it gave");
   }
@@ -152,8 +128,8 @@ template <class Operations> class nbl_run {
         return derived(reassemble(list_, start, header, in_.take_octet() % 24u, pool_), {all}, header);
       }
       case 12: return completed(n % 64);
-      case 13: return push_context(n % 12 * sizeof(void*), in_.take_octet() % 4u * sizeof(void*));
-      case 14: return pop_context();
+      case 13: return contexts_.push(n % 12 * sizeof(void*), in_.take_octet() % 4u * sizeof(void*), ++mark_, pool_.contexts());
+      case 14: contexts_.pop(); return;
       default: {
         std::vector<chain_picture> before;
         for (const frame& one : frames_) before.push_back(picture_of(*one.buffer));
@@ -180,7 +156,7 @@ template <class Operations> class nbl_run {
   }
   void undone(frame& f) {
     if (f.retreats.empty()) return;
-    const undo last = f.retreats.back();
+    const modelled_frame::undo last = f.retreats.back();
     f.retreats.pop_back();
     Operations::advance(*f.buffer, last.n, free_mdl::yes);
     f.data.erase(f.data.begin(), f.data.begin() + static_cast<std::ptrdiff_t>(last.n));
@@ -232,41 +208,6 @@ template <class Operations> class nbl_run {
     if (complete(list_, nbl_status::success)) fail("a list was completed twice");
     if (!take_back(list_)) fail("a completed list cannot be taken back");
   }
-  void push_context(std::size_t n, std::size_t backfill) {
-    const auto at = allocate_context(list_, n, backfill, pool_.contexts());
-    if (!at) return;
-    std::memset(*at, ++mark_, n);
-    contexts_.push_back({*at, n, mark_});
-  }
-  void pop_context() {
-    if (contexts_.empty()) return;
-    const context top = contexts_.back();
-    if (contexts_.size() > 1 && free_context(list_, contexts_.front().at, contexts_.front().size)) fail("context was freed that is not on top");
-    if (!std::all_of(top.at, top.at + top.size, [&](octet o) { return o == top.mark; })) fail("context was overwritten");
-    if (!free_context(list_, top.at, top.size)) fail("context on top cannot be freed");
-    contexts_.pop_back();
-  }
-
-  void check(const frame& f, unsigned which) {
-    const net_buffer& b = *f.buffer;
-    const auto wrong = [which](const char* what) { fail(std::string(what) + " after operation " + std::to_string(which)); };
-    if (octets_of(b) != f.data || b.length() != f.data.size()) wrong("a frame has other octets");
-    std::size_t all = 0, at = 0;
-    for (const mdl* m = b.chain(); m != nullptr; m = m->next) all += m->count;
-    if (b.data_offset() + b.data_length() > all) wrong("a chain is shorter than its data");
-    const mdl* m = b.chain();
-    for (; m != nullptr && m != b.current(); m = m->next) at += m->count;
-    if (m != b.current() || at + b.current_offset() != b.data_offset()) wrong("the current MDL is another");
-    if (b.segments() > net_buffer::segments_max) wrong("there are too many segments");
-  }
-  static void write_from(net_buffer& b, std::size_t offset, const bytes& from) {
-    std::size_t at = 0;
-    for (auto c = b.first(); c; ++c)
-      for (octet& one : octets(*c)) {
-        if (at >= offset && at < from.size()) one = from[at];
-        ++at;
-      }
-  }
   std::vector<bytes> all_data() const {
     std::vector<bytes> all;
     for (const frame& one : frames_) all.push_back(one.data);
@@ -284,17 +225,12 @@ template <class Operations> class nbl_run {
   }
   static void fail(const std::string& how) { failed("nbl_operations", how); }
 
-  struct context {
-    octet* at;
-    std::size_t size;
-    octet mark;
-  };
   input& in_;
   owned_mdls spare_{6};
   std::vector<frame> frames_{};
   net_buffer_list list_{};
   nbl_pool<shape> pool_{};
-  std::vector<context> contexts_{};
+  modelled_contexts contexts_{list_};
   octet mark_ = 0;
 };
 
