@@ -76,6 +76,33 @@ TEST_CASE("offload_activation: a malformed request changes nothing") {
   CHECK(a == before);
 }
 
+TEST_CASE("F27: framing and header size are said with ON alone; beside anything else they are malformed") {
+  const offload_report r = reports::full();
+  offload_activation a;
+  CHECK(a.request(r, ethernet, ethernet) == activation_answer::done);
+  const offload_activation before = a;
+  for (const activation without : {activation::no_change, activation::turned_off})
+    for (const activation_request& wrong : {activation_request{without, link_framing::ieee_802_3, 0}, activation_request{without, {}, 14}, activation_request{without, link_framing::ieee_802_3, 14}}) {
+      CHECK(a.request(r, wrong, ethernet) == activation_answer::malformed);
+      CHECK(a.request(r, ethernet, wrong) == activation_answer::malformed);
+    }
+  CHECK(a == before);
+  CHECK(a.request(r, off_now, as_it_is) == activation_answer::done);
+}
+
+TEST_CASE("offload_activation: with other hardware what none of its offloads takes is not active any more") {
+  offload_activation a;
+  offload_report r = reports::full();
+  CHECK(a.request(r, {activation::on, link_framing::llc_snap_routed, 22}, ethernet) == activation_answer::done);
+  a.keep_what(r);
+  CHECK(a.of(family::ipv4).on);
+  r = {};
+  r.large_send_v1 = r.large_send_v2_ipv6 = {link_framing::ieee_802_3, 64000, 2, 0};
+  a.keep_what(r);
+  CHECK_FALSE(a.of(family::ipv4).on);
+  CHECK(a.of(family::ipv6).on);
+}
+
 TEST_CASE("offload_activation: what is active follows the configuration and the IP versions it does") {
   offload_activation a;
   offload_report r = reports::full();

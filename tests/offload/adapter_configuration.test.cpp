@@ -149,9 +149,48 @@ TEST_CASE("F30: a successful ENCAPSULATION indicates CURRENT_CONFIG, one that is
   CHECK(n.encapsulate({activation::on, link_framing::none, 0}, {}) != ndis_status::success);
   CHECK(n.above.seen.empty());
   CHECK(n.encapsulate(ethernet, {}) == ndis_status::success);
-  REQUIRE(n.above.seen.size() == 1);
+  REQUIRE(n.above.seen.size() >= 1);
   CHECK(n.above.seen[0].status == ndis_status::current_config);
   CHECK(n.above.seen[0].report == reports::full());
+}
+
+TEST_CASE("adapter_configuration: what is active is indicated when it changes, behind CURRENT_CONFIG, and only then") {
+  adapter n;
+  CHECK(n.encapsulate(ethernet, {}) == ndis_status::success);
+  REQUIRE(n.above.seen.size() == 2);
+  CHECK(n.above.seen[1].status == ndis_status::encapsulation_change);
+  CHECK(n.above.seen[1].encapsulation == offload_encapsulation{ethernet, turned_off});
+  CHECK(n.encapsulate(ethernet, {}) == ndis_status::success);  // as it was
+  REQUIRE(n.above.seen.size() == 3);
+  CHECK(n.above.seen[2].status == ndis_status::current_config);
+  CHECK(n.set(ipsec_v2, 1) == ndis_status::success);
+  CHECK(n.above.seen.size() == 4);
+  offload_report other;
+  other.large_send_v1 = {link_framing::llc_snap_routed, 64000, 2, 0};
+  n.a.replace_hardware(other, n.above);  // none of its offloads takes Ethernet
+  REQUIRE(n.above.seen.size() == 7);
+  CHECK(n.above.seen[6].status == ndis_status::encapsulation_change);
+  CHECK(n.above.seen[6].encapsulation == offload_encapsulation{turned_off, turned_off});
+  CHECK_FALSE(n.active(family::ipv4));
+}
+
+TEST_CASE("adapter_configuration: coalescing and encapsulated tasks are switched off and on with revision 3") {
+  adapter n;
+  const auto current = [&]() -> const offload_report& { return n.a.configuration().current(); };
+  const auto request = [&](std::uint8_t value) {
+    offload_parameters p;
+    p[coalescing_ipv4] = p[coalescing_ipv6] = p[encapsulated] = value;
+    std::vector<octet> record(26);
+    REQUIRE(write_parameters(p, record, 3));
+    return n.a.set_parameters(record, n.above).status;
+  };
+  CHECK(request(1) == ndis_status::success);
+  CHECK_FALSE(current().coalescing_ipv4);
+  CHECK_FALSE(current().coalescing_ipv6);
+  CHECK(current().encapsulated == encapsulated_offload{});
+  CHECK(n.above.seen.back().report == current());
+  CHECK(request(2) == ndis_status::success);
+  CHECK(current() == reports::full());
 }
 
 TEST_CASE("F60: a set that succeeds says how much of the record it read and which revision it took it for") {

@@ -72,6 +72,14 @@ TEST_CASE("F21: what is active is answered likewise, and a short buffer is told 
   CHECK(s.broker.query(regular_oid::offload_encapsulation, memory) == oid_answer{ndis_status::buffer_too_short, 0, 28, 0});
 }
 
+TEST_CASE("F21: fields of revision 3 and the flag of checksums are answered as they were reported") {
+  stack s;
+  const offload_report seen = s.asked(regular_oid::hardware_capabilities);
+  CHECK(seen.checksums_grouped);
+  CHECK((seen.coalescing_ipv4 && seen.coalescing_ipv6));
+  CHECK(seen.encapsulated == encapsulated_offload{0x11111, 256});
+}
+
 TEST_CASE("F25: keywords are written before the request goes on, and the next start reproduces the setting") {
   keyword_map keywords;
   recorder above;

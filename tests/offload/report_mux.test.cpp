@@ -95,6 +95,49 @@ TEST_CASE("F31: indications from below change what is advertised, and go up") {
   CHECK(above.seen[3].status == ndis_status::encapsulation_change);
 }
 
+TEST_CASE("F31: of an adapter that stands by nobody hears what is active on it; when it takes over, they do if it differs") {
+  recorder above;
+  report_mux<2, recorder> mux{mux_use::failover, above};
+  REQUIRE(mux.join(0, all));
+  REQUIRE(mux.join(1, all));
+  above.seen.clear();
+  mux.below(1)(encapsulation_changed{{events::ethernet, events::turned_off}});
+  CHECK(above.seen.empty());
+  mux.below(0)(encapsulation_changed{{events::ethernet, events::ethernet}});
+  REQUIRE(above.seen.size() == 1);
+  CHECK(above.seen[0].encapsulation == offload_encapsulation{events::ethernet, events::ethernet});
+  REQUIRE(mux.fail_over(1));
+  REQUIRE(above.seen.size() == 4);
+  CHECK(above.seen[3].status == ndis_status::encapsulation_change);
+  CHECK(above.seen[3].encapsulation == offload_encapsulation{events::ethernet, events::turned_off});
+  mux.below(1)(encapsulation_changed{{events::ethernet, events::turned_off}});  // told already
+  CHECK(above.seen.size() == 4);
+  REQUIRE(mux.leave(1));
+  REQUIRE(above.seen.size() == 7);
+  CHECK(above.seen[6].encapsulation == offload_encapsulation{events::ethernet, events::ethernet});
+
+  recorder over_both;
+  report_mux<2, recorder> balanced{mux_use::load_balancing, over_both};
+  REQUIRE(balanced.join(0, all));
+  REQUIRE(balanced.join(1, all));
+  over_both.seen.clear();
+  balanced.below(1)(encapsulation_changed{{events::ethernet, events::turned_off}});  // all of them carry
+  CHECK(over_both.seen.size() == 1);
+}
+
+TEST_CASE("F31: coalescing, encapsulated tasks and grouped checksums are advertised where every adapter has them") {
+  recorder above;
+  report_mux<2, recorder> mux{mux_use::failover, above};
+  offload_attributes less = all;
+  less.current.coalescing_ipv6 = less.hardware.coalescing_ipv6 = false;
+  less.current.encapsulated = less.hardware.encapsulated = {0x00101, 64};
+  REQUIRE(mux.join(0, all));
+  CHECK(mux.advertised() == all);
+  REQUIRE(mux.join(1, less));
+  CHECK(mux.advertised() == less);
+  CHECK(mux.advertised().current.checksums_grouped);
+}
+
 TEST_CASE("report_mux: places that nobody is at, or somebody is, are refused") {
   recorder above;
   report_mux<2, recorder> mux{mux_use::failover, above};

@@ -28,6 +28,8 @@ inline offload_report full() {
   r.large_send_v2_ipv6 = {framings, 262144, 2, 5};
   r.ipsec_v1 = {0x1e, 1, 1, 1, 0, 0xfff, 0xffff};
   r.ipsec = full_ipsec();
+  r.checksums_grouped = r.coalescing_ipv4 = r.coalescing_ipv6 = true;
+  r.encapsulated = {0x11111, 256};
   return r;
 }
 
@@ -59,6 +61,8 @@ class source {
     r.large_send_v1 = large(true), r.large_send_v2_ipv4 = large(false), r.large_send_v2_ipv6 = large(true);
     r.ipsec_v1 = {word(), word(), word(), word(), word(), word(), word()};
     r.ipsec = ipsec();
+    r.checksums_grouped = flip(), r.coalescing_ipv4 = flip(), r.coalescing_ipv6 = flip();
+    r.encapsulated = {word(), word()};
     return r;
   }
 

@@ -11,8 +11,8 @@ inline namespace v0 {
 enum class activation : std::uint32_t { no_change = 0, on = 1, turned_off = 2 };
 struct activation_request {
   activation enabled = activation::no_change;
-  link_framing framing = link_framing::ieee_802_3;  ///< with `on` only
-  std::uint32_t header_octets = 0;                   ///< of the link header; with `on` only
+  link_framing framing{};           ///< with `on` only, else 0
+  std::uint32_t header_octets = 0;  ///< of the link header; with `on` only, else 0
   friend constexpr bool operator==(const activation_request&, const activation_request&) noexcept = default;
 };
 
@@ -40,7 +40,7 @@ enum class activation_answer : std::uint8_t {
   done,
   no_offload,      ///< the adapter has no offload of any kind
   no_such_framing, ///< no offload of it takes packets that are framed so
-  malformed,       ///< a value that there is not, or a header size that the framing does not have
+  malformed,       ///< a value that there is not, a header size that the framing does not have, or a framing where nothing is turned on
 };
 
 /// Which IP versions offloads are active for, and how their packets are framed. Nothing is before the first request (F28).
@@ -64,10 +64,20 @@ class offload_activation {
     asked_ = true;
     return activation_answer::done;
   }
+  /// Other hardware: what none of its offloads takes is not active any more.
+  constexpr void keep_what(const offload_report& hardware) noexcept {
+    for (const family version : {family::ipv4, family::ipv6}) {
+      active_framing& now = version == family::ipv4 ? ipv4_ : ipv6_;
+      if (now.on && !takes(hardware.framings_of(version), {activation::on, now.framing, now.header_octets})) now = {};
+    }
+  }
   friend constexpr bool operator==(const offload_activation&, const offload_activation&) noexcept = default;
 
  private:
-  static constexpr bool well_formed(const activation_request& r) noexcept { return r.enabled == activation::no_change || r.enabled == activation::turned_off || (r.enabled == activation::on && is_header_of(r.framing, r.header_octets)); }
+  static constexpr bool well_formed(const activation_request& r) noexcept {
+    if (r.enabled == activation::on) return is_header_of(r.framing, r.header_octets);
+    return (r.enabled == activation::no_change || r.enabled == activation::turned_off) && r.framing == link_framing{} && r.header_octets == 0;
+  }
   static constexpr bool takes(set_of<link_framing> framings, const activation_request& r) noexcept {
     return framings.has(r.framing) && (r.header_octets != 18 || framings.has(link_framing::vlan_inline));
   }

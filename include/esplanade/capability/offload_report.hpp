@@ -33,6 +33,13 @@ struct ipsec_v1_words {
   friend constexpr bool operator==(const ipsec_v1_words&, const ipsec_v1_words&) noexcept = default;
 };
 
+/// Tasks on packets inside GRE.
+struct encapsulated_offload {
+  std::uint32_t tasks = 0;              ///< four bits each from the lowest: checksums sent, checksums received, large sends, RSS, VMQ
+  std::uint32_t header_octets_max = 0;  ///< in front of the packet inside
+  friend constexpr bool operator==(const encapsulated_offload&, const encapsulated_offload&) noexcept = default;
+};
+
 /// What an adapter can do for TCP/IP (ipsecov2.md 2.1).
 ///   Shape    one member for each part of the record; the two coexistence flags are members of `ipsec`
 ///   Threads  a value
@@ -42,6 +49,9 @@ struct offload_report {
   ipsec_v1_words ipsec_v1;
   large_send_limits large_send_v2_ipv4, large_send_v2_ipv6;
   device_capabilities ipsec;             ///< version 2
+  bool checksums_grouped = false;        ///< the capabilities of checksums are to be taken together
+  bool coalescing_ipv4 = false, coalescing_ipv6 = false;  ///< of received TCP segments; never under IPsec (F117)
+  encapsulated_offload encapsulated{};
   friend constexpr bool operator==(const offload_report&, const offload_report&) noexcept = default;
 
   /// The framings that any offload takes for one IP version.
@@ -67,13 +77,17 @@ struct offload_report {
     const large_send_limits both{x.framings & y.framings, x.octets_max < y.octets_max ? x.octets_max : y.octets_max, x.segments_min > y.segments_min ? x.segments_min : y.segments_min, x.options & y.options};
     return both.any() ? both : large_send_limits{};
   };
+  const auto tasks = [](const encapsulated_offload& x, const encapsulated_offload& y) {
+    return encapsulated_offload{x.tasks & y.tasks, x.header_octets_max < y.header_octets_max ? x.header_octets_max : y.header_octets_max};
+  };
   const auto v1 = [](const ipsec_v1_words& x, const ipsec_v1_words& y) {
     return ipsec_v1_words{x.framings & y.framings, x.ah_esp_combined & y.ah_esp_combined, x.transport_tunnel_combined & y.transport_tunnel_combined, x.ipv4_options & y.ipv4_options, x.flags & y.flags,
                           x.ah & y.ah, x.esp & y.esp};
   };
   return {checksum(a.ipv4_send_checksum, b.ipv4_send_checksum), checksum(a.ipv4_receive_checksum, b.ipv4_receive_checksum), checksum(a.ipv6_send_checksum, b.ipv6_send_checksum),
           checksum(a.ipv6_receive_checksum, b.ipv6_receive_checksum), large(a.large_send_v1, b.large_send_v1), v1(a.ipsec_v1, b.ipsec_v1), large(a.large_send_v2_ipv4, b.large_send_v2_ipv4),
-          large(a.large_send_v2_ipv6, b.large_send_v2_ipv6), common(a.ipsec, b.ipsec)};
+          large(a.large_send_v2_ipv6, b.large_send_v2_ipv6), common(a.ipsec, b.ipsec), a.checksums_grouped && b.checksums_grouped, a.coalescing_ipv4 && b.coalescing_ipv4, a.coalescing_ipv6 && b.coalescing_ipv6,
+          tasks(a.encapsulated, b.encapsulated)};
 }
 constexpr bool offload_report::covers(const offload_report& other) const noexcept { return common(*this, other) == common(other, other); }
 

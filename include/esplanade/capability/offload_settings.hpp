@@ -11,16 +11,17 @@ namespace esplanade {
 inline namespace v0 {
 
 /// One setting each, in the order of the keywords' table.
-enum class offload_setting : std::uint8_t { ipv4_checksum, tcp_ipv4_checksum, udp_ipv4_checksum, tcp_ipv6_checksum, udp_ipv6_checksum, large_send_v1, ipsec_v1, large_send_v2_ipv4, large_send_v2_ipv6, ipsec_v2, ipsec_v2_ipv4 };
+enum class offload_setting : std::uint8_t { ipv4_checksum, tcp_ipv4_checksum, udp_ipv4_checksum, tcp_ipv6_checksum, udp_ipv6_checksum, large_send_v1, ipsec_v1, large_send_v2_ipv4, large_send_v2_ipv6, ipsec_v2, ipsec_v2_ipv4, coalescing_ipv4, coalescing_ipv6, encapsulated };
 
-/// How a setting is named and what it may say. Checksums: 0 off, 1 send, 2 receive, 3 both. Large sends: 0 off, 1 on. IPsec: 0 off, 1 AH, 2 ESP, 3 both.
+/// How a setting is named and what it may say. Checksums: 0 off, 1 send, 2 receive, 3 both. IPsec: 0 off, 1 AH, 2 ESP, 3 both. Others: 0 off, 1 on.
 struct offload_keyword {
   const char* name;
   std::uint8_t value_max;  ///< also the default: everything on (ipsecov2.md 1.2, 1.6)
 };
 inline constexpr offload_keyword offload_keywords[] = {
     {"*IPChecksumOffloadIPv4", 3}, {"*TCPChecksumOffloadIPv4", 3}, {"*UDPChecksumOffloadIPv4", 3}, {"*TCPChecksumOffloadIPv6", 3}, {"*UDPChecksumOffloadIPv6", 3}, {"*LsoV1IPv4", 1},
-    {"*IPsecOffloadV1IPv4", 3}, {"*LsoV2IPv4", 1}, {"*LsoV2IPv6", 1}, {"*IPsecOffloadV2", 3}, {"*IPsecOffloadV2IPv4", 3}};
+    {"*IPsecOffloadV1IPv4", 3}, {"*LsoV2IPv4", 1}, {"*LsoV2IPv6", 1}, {"*IPsecOffloadV2", 3}, {"*IPsecOffloadV2IPv4", 3},
+    {"*RscIPv4", 1}, {"*RscIPv6", 1}, {"*EncapsulatedPacketTaskOffload", 1}};
 inline constexpr std::size_t offload_setting_count = sizeof offload_keywords / sizeof offload_keywords[0];
 
 /// All settings of one adapter.
@@ -35,7 +36,7 @@ class offload_settings {
   [[nodiscard]] constexpr set_of<ipsec_protocol> protocols(offload_setting s) const noexcept { return set_of<ipsec_protocol>::from_bits((*this)[s]); }
   /// Errors   invalid_value: more than the keyword's greatest value; nothing changes
   constexpr result<void> set(offload_setting s, std::uint32_t value) noexcept {
-    if (value > offload_keywords[static_cast<std::size_t>(s)].value_max) return fault{fault_kind::invalid_value, offload_keywords[static_cast<std::size_t>(s)].name, "not a value of this keyword", "0 to 3; 0 or 1 for large sends"};
+    if (value > offload_keywords[static_cast<std::size_t>(s)].value_max) return fault{fault_kind::invalid_value, offload_keywords[static_cast<std::size_t>(s)].name, "not a value of this keyword", "0 to 3; 0 or 1 for large sends, coalescing and encapsulated tasks"};
     values_[static_cast<std::size_t>(s)] = static_cast<std::uint8_t>(value);
     return {};
   }
@@ -86,6 +87,9 @@ template <KeywordStore K> [[nodiscard]] constexpr offload_settings settings_from
   if (s[large_send_v1] == 0) r.large_send_v1 = {};
   if (s[large_send_v2_ipv4] == 0) r.large_send_v2_ipv4 = {};
   if (s[large_send_v2_ipv6] == 0) r.large_send_v2_ipv6 = {};
+  r.coalescing_ipv4 = r.coalescing_ipv4 && s[coalescing_ipv4] != 0;
+  r.coalescing_ipv6 = r.coalescing_ipv6 && s[coalescing_ipv6] != 0;
+  if (s[encapsulated] == 0) r.encapsulated = {};
   if (!s.protocols(ipsec_v1).has(ipsec_protocol::ah)) r.ipsec_v1.ah &= 0xf;  // MD5 and SHA-1 are also what ESP authenticates with
   if (!s.protocols(ipsec_v1).has(ipsec_protocol::esp)) r.ipsec_v1.esp = 0;
   if (s.protocols(ipsec_v1).size() < 2) r.ipsec_v1.ah_esp_combined = 0;

@@ -70,11 +70,12 @@ template <class Atomics = real_atomics> class adapter_configuration {
     return {ndis_status::success, parameters_octets[read->revision - 1], 0, read->revision};
   }
 
-  /// Activates or deactivates what is configured (F27 to F30).
+  /// Activates or deactivates what is configured (F27 to F30); where that changes what is active, whoever is bound is told.
   template <OffloadEventSink Sink> oid_answer set_encapsulation(const_octets record, Sink& sink) noexcept {
     if (!configuration_.hardware().any()) return {ndis_status::not_supported, 0, 0, 0};
     const auto read = read_encapsulation(record);
     if (!read) return {status_of(read.why()), 0, read.why().kind == fault_kind::too_short ? encapsulation_record_octets[0] : 0u, 0};
+    const offload_encapsulation before = encapsulation_of(activation_);
     switch (activation_.request(configuration_.hardware(), read->ipv4, read->ipv6)) {
       case activation_answer::no_offload: return {ndis_status::not_supported, 0, 0, 0};
       case activation_answer::no_such_framing: return {ndis_status::invalid_parameter, 0, 0, 0};
@@ -83,18 +84,26 @@ template <class Atomics = real_atomics> class adapter_configuration {
     }
     publish();
     sink(current_config_changed{configuration_.current()});
+    tell_encapsulation(before, sink);
     return {ndis_status::success, encapsulation_record_octets[0], 0, 1};
   }
 
-  /// Another adapter beneath, or one that lost something: both levels are told, the hardware first.
+  /// Another adapter beneath, or one that lost something: both levels are told, the hardware first, then what is not active any more.
   template <OffloadEventSink Sink> void replace_hardware(const offload_report& hardware, Sink& sink) noexcept {
+    const offload_encapsulation before = encapsulation_of(activation_);
     configuration_.replace_hardware(hardware);
+    activation_.keep_what(hardware);
     publish();
     sink(hardware_capabilities_changed{configuration_.hardware()});
     sink(current_config_changed{configuration_.current()});
+    tell_encapsulation(before, sink);
   }
 
  private:
+  template <OffloadEventSink Sink> void tell_encapsulation(const offload_encapsulation& before, Sink& sink) noexcept {
+    const offload_encapsulation now = encapsulation_of(activation_);
+    if (!(now == before)) sink(encapsulation_changed{now});
+  }
   // Large sends under IPsec are those that there is a record of (F12).
   void publish() noexcept {
     const offload_report& now = configuration_.current();

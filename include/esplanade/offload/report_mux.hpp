@@ -13,7 +13,8 @@ enum class mux_use : std::uint8_t {
 };
 
 /// A multiplexer over at most `Most` adapters (F31).
-///   Shape    m.join(place, attributes), m.leave(place), m.fail_over(place); m.below(place) takes that adapter's indications
+///   Shape    m.join(place, attributes), m.leave(place), m.fail_over(place); m.below(place) takes that adapter's indications. What is
+///            active is that of the adapter that carries; of one that stands by nobody above hears until it takes over
 ///   Cost     a pass over all reports for each change
 ///   Errors   not_found: no such place, or nobody there; already_exists: the place is taken
 ///   Threads  one control thread
@@ -31,6 +32,7 @@ template <std::size_t Most, OffloadEventSink Above> class report_mux {
     if (place >= Most) return nobody();
     if (present_[place]) return fault{fault_kind::already_exists, "place", "an adapter is there", "another place, or leave first"};
     reports_[place] = reported;
+    encapsulations_[place] = encapsulation_of({});
     present_[place] = true;
     if (active_ == Most) active_ = place;
     announce();
@@ -60,7 +62,7 @@ template <std::size_t Most, OffloadEventSink Above> class report_mux {
     std::size_t place;
     void operator()(const current_config_changed& e) noexcept { mux.reports_[place].current = e.report, mux.reconsider(); }
     void operator()(const hardware_capabilities_changed& e) noexcept { mux.reports_[place].hardware = e.report, mux.reconsider(); }
-    void operator()(const encapsulation_changed& e) noexcept { mux.above_(e); }
+    void operator()(const encapsulation_changed& e) noexcept { mux.framed(place, e.encapsulation); }
   };
   [[nodiscard]] from_below below(std::size_t place) noexcept { return {*this, place < Most ? place : Most - 1}; }
 
@@ -86,6 +88,17 @@ template <std::size_t Most, OffloadEventSink Above> class report_mux {
     advertised_ = combined();
     above_(hardware_capabilities_changed{advertised_.hardware});
     above_(current_config_changed{advertised_.current});
+    if (active_ != Most) tell(encapsulations_[active_]);
+  }
+  void framed(std::size_t place, const offload_encapsulation& e) noexcept {
+    if (!present_[place]) return;
+    encapsulations_[place] = e;
+    if (use_ == mux_use::load_balancing || place == active_) tell(e);
+  }
+  void tell(const offload_encapsulation& e) noexcept {
+    if (e == told_) return;
+    told_ = e;
+    above_(encapsulation_changed{e});
   }
   void reconsider() noexcept {
     const offload_attributes now = combined();
@@ -98,6 +111,8 @@ template <std::size_t Most, OffloadEventSink Above> class report_mux {
   mux_use use_;
   Above& above_;
   offload_attributes reports_[Most]{};
+  offload_encapsulation encapsulations_[Most]{};
+  offload_encapsulation told_ = encapsulation_of({});
   bool present_[Most]{};
   std::size_t active_ = Most;
   offload_attributes advertised_{};

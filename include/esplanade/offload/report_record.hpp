@@ -14,13 +14,15 @@ inline namespace v0 {
 //         80  large send version 2: IPv4 framings, octets, segments; IPv6 likewise and options
 //        108  flags
 //        112  IPsec version 2                                                    from revision 2
-//        144  coalescing, encapsulated task offload: written as zero             from revision 3
+//        144  coalescing of received TCP over IPv4, over IPv6                    from revision 3
+//        148  tasks inside GRE, octets of the header in front
 //        156  more encapsulations, and from 5 on more tasks: not read            from revision 4
 inline constexpr std::uint16_t report_octets[] = {112, 144, 156, 157};  // 4: at least; every later one has all of it
 inline constexpr record_shape report_shape{0xa7, report_octets};
 inline constexpr std::uint8_t report_revision_newest = 3;
 
 namespace detail {
+inline constexpr std::uint32_t flag_checksums_grouped = 0x1;
 inline constexpr std::uint32_t flag_tcp_checksum_beside_ipsec = 0x2;
 inline constexpr std::uint32_t flag_udp_checksum_beside_ipsec = 0x4;
 /// Which boolean stands at which offset of the IPsec version 2 part.
@@ -57,6 +59,7 @@ inline constexpr checksum_offload offload_report::*report_checksums[] = {&offloa
   made.large_send_v2_ipv4 = {framings(80), in.u32(84), in.u32(88), 0};
   made.large_send_v2_ipv6 = {framings(92), in.u32(96), in.u32(100), in.u32(104)};
   const std::uint32_t flags = in.u32(108);
+  made.checksums_grouped = (flags & flag_checksums_grouped) != 0;
   if (in.revision() < 2) return made;
   device_capabilities& c = made.ipsec;
   c.framings = framings(ipsec_v2_at);
@@ -67,10 +70,15 @@ inline constexpr checksum_offload offload_report::*report_checksums[] = {&offloa
   c.integrity = set_of<offload_integrity>::from_bits(in.u32(ipsec_v2_at + 20)) & all_offload_integrity;
   c.encryption = set_of<offload_encryption>::from_bits(in.u32(ipsec_v2_at + 24)) & all_offload_encryption;
   c.sa_capacity = in.u32(ipsec_v2_at + 28);
+  if (in.revision() < 3) return made;
+  made.coalescing_ipv4 = in.u8(144) != 0;
+  made.coalescing_ipv6 = in.u8(145) != 0;
+  made.encapsulated = {in.u32(148), in.u32(152)};
   return made;
 }
 
-/// Writes a report of that revision and says how many octets it has. Revision 1 has no place for IPsec of version 2.
+/// Writes a report of that revision and says how many octets it has. Revision 1 has no place for IPsec of version 2, nor has
+/// revision 2 for coalescing and encapsulated tasks.
 ///   Errors   too_short: `to` has no room for it, and nothing is written; invalid_value: no such revision
 [[nodiscard]] constexpr result<std::size_t> write_report(const offload_report& report, octets to, std::uint8_t revision = report_revision_newest) noexcept {
   using namespace detail;
@@ -86,15 +94,20 @@ inline constexpr checksum_offload offload_report::*report_checksums[] = {&offloa
   for (std::size_t i = 0; i < 7; ++i) out.u32(52 + 4 * i, report.ipsec_v1.*ipsec_v1_members[i]);
   large(80, report.large_send_v2_ipv4);
   large(92, report.large_send_v2_ipv6), out.u32(104, report.large_send_v2_ipv6.options);
+  const std::uint32_t grouped = report.checksums_grouped ? flag_checksums_grouped : 0;
+  out.u32(108, grouped);
   if (revision < 2) return std::size_t{size};
   const device_capabilities& c = report.ipsec;
-  out.u32(108, (c.tcp_checksum ? flag_tcp_checksum_beside_ipsec : 0) | (c.udp_checksum ? flag_udp_checksum_beside_ipsec : 0));
+  out.u32(108, grouped | (c.tcp_checksum ? flag_tcp_checksum_beside_ipsec : 0) | (c.udp_checksum ? flag_udp_checksum_beside_ipsec : 0));
   out.u32(ipsec_v2_at, c.framings.bits);
   for (const report_boolean& b : report_booleans) out.u8(ipsec_v2_at + b.at, c.*b.member ? 1 : 0);
   out.u32(ipsec_v2_at + 16, c.udp_esp.bits);
   out.u32(ipsec_v2_at + 20, c.integrity.bits);
   out.u32(ipsec_v2_at + 24, c.encryption.bits);
   out.u32(ipsec_v2_at + 28, c.sa_capacity);
+  if (revision < 3) return std::size_t{size};
+  out.u8(144, report.coalescing_ipv4 ? 1 : 0), out.u8(145, report.coalescing_ipv6 ? 1 : 0);
+  out.u32(148, report.encapsulated.tasks), out.u32(152, report.encapsulated.header_octets_max);
   return std::size_t{size};
 }
 

@@ -58,11 +58,17 @@ template <class Records> void report_of(bytes record, std::uint8_t as) {
     if (c.tcp_checksum != ((record[108] & 2) != 0) || c.udp_checksum != ((record[108] & 4) != 0)) fail("has another coexistence flag");
   }
   if (read->large_send_v1.octets_max != plain.u32(40) || read->ipsec_v1.esp != plain.u32(76) || read->large_send_v2_ipv6.options != plain.u32(104) || read->ipv6_receive_checksum.kinds != plain.u32(32)) fail("has another field of the older parts");
+  if (read->checksums_grouped != ((record[108] & 1) != 0)) fail("has another flag of checksums");
+  const bool third = taken >= 3;
+  if (read->coalescing_ipv4 != (third && record[144] != 0) || read->coalescing_ipv6 != (third && record[145] != 0) || read->encapsulated.tasks != (third ? plain.u32(148) : 0) || read->encapsulated.header_octets_max != (third ? plain.u32(152) : 0))
+    fail("has another field of revision 3");
   for (const std::uint8_t revision : {std::uint8_t{2}, std::uint8_t{3}}) {
     bytes again(report_octets[revision - 1]);
+    offload_report same = *read;
+    if (revision == 2) same.coalescing_ipv4 = same.coalescing_ipv6 = false, same.encapsulated = {};
     if (!write_report(*read, again, revision)) fail("cannot be written");
     const auto twice = esplanade::read_report(again);
-    if (!twice || !(*twice == *read)) fail("is another one when it was written and read again");
+    if (!twice || !(*twice == same)) fail("is another one when it was written and read again");
   }
 }
 
@@ -70,18 +76,19 @@ inline void parameters_of(bytes record) {
   const auto fail = [](const std::string& how) { failed("offload_records", "a set of parameters " + how); };
   const plain_record plain{record};
   const unsigned taken = plain.taken(0x80, {20, 22, 26});
-  const std::size_t places[] = {4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 21};
-  const unsigned most[] = {4, 4, 4, 4, 4, 2, 4, 2, 2, 4, 4};
+  const std::size_t places[] = {4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 21, 22, 23, 24, 13, 14, 25};  // those of settings first
+  const unsigned most[] = {4, 4, 4, 4, 4, 2, 4, 2, 2, 4, 4, 2, 2, 2, 2, 2, 3};
+  const auto there = [&](std::size_t i) { return places[i] < 15 || taken >= (places[i] < 22 ? 2u : 3u); };
   bool sound = taken != 0;
-  for (std::size_t i = 0; sound && i < 11; ++i) sound = (places[i] > 15 && taken < 2) || record[places[i]] <= most[i];
+  for (std::size_t i = 0; sound && i < 17; ++i) sound = !there(i) || record[places[i]] <= most[i];
   const auto read = read_parameters(record);
   if (static_cast<bool>(read) != sound) fail(sound ? "is refused that is sound" : "is taken that is not");
   if (!read) return;
-  for (std::size_t i = 0; i < 11; ++i)
-    if (read->parameters.values[i] != (places[i] > 15 && taken < 2 ? 0 : record[places[i]])) fail("has another value at " + std::to_string(places[i]));
+  for (std::size_t i = 0; i < offload_setting_count; ++i)
+    if (read->parameters.values[i] != (there(i) ? record[places[i]] : 0)) fail("has another value at " + std::to_string(places[i]));
   if (read->parameters.keep_keywords != ((record[16] & 1) != 0) || read->revision != taken) fail("has another flag or revision");
-  bytes again(22);
-  if (!write_parameters(read->parameters, again)) fail("cannot be written");
+  bytes again(26);
+  if (!write_parameters(read->parameters, again, 3)) fail("cannot be written");
   const auto twice = read_parameters(again);
   if (!twice || !(twice->parameters == read->parameters)) fail("is another one when it was written and read again");
 }
@@ -144,12 +151,15 @@ inline void requests_of(input& in) {
     const oid_answer answer = broker.set(what < 128 ? regular_oid::offload_parameters : regular_oid::offload_encapsulation, record);
     const offload_report& current = adapter.configuration().current();
     if (!hardware.covers(current)) fail("the current configuration is more than the hardware");
-    if (!(adapter.live().capabilities() == (current.ipsec.any() ? current.ipsec : device_capabilities{}))) fail("lanes see another configuration than the current one");
+    device_capabilities provided = current.ipsec.any() ? current.ipsec : device_capabilities{};
+    provided.large_send = current.large_send_under_ipsec(family::ipv4) || current.large_send_under_ipsec(family::ipv6);
+    if (!(adapter.live().capabilities() == provided)) fail("lanes see another configuration than the current one");
     for (const family v : {family::ipv4, family::ipv6})
       if (adapter.live().read().active(v) != ipsec_active(current.ipsec, adapter.activation(), v)) fail("lanes see another activation than the current one");
     if (!(broker.reported() == offload_attributes{current, hardware})) fail("the broker's copies are not the adapter's reports");
     if (answer.status == ndis_status::success) {
-      if (above.current != before.current + 1 || above.others != before.others || !(above.last == current)) fail("that succeeded, not exactly one new configuration is indicated");
+      const std::size_t framed = encapsulation_of(adapter.activation()) == encapsulation_of(active) ? 0 : 1;
+      if (above.current != before.current + 1 || above.others != before.others + framed || !(above.last == current)) fail("that succeeded, not exactly one new configuration is indicated");
       if (what < 128 && !(adapter.activation() == active)) fail("that configures, something else is active");
       if (what >= 128 && !(adapter.configuration().settings() == was.settings())) fail("that activates, something else is set");
     } else if (above.current != before.current || above.others != before.others || !(current == was.current()) || !(adapter.activation() == active)) {
