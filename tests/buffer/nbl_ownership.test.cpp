@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <esplanade/buffer/nbl_ownership.hpp>
+#include <esplanade/testing/foreign_nbl.hpp>
+#include <esplanade/testing/nbl_archetypes.hpp>
 #include <esplanade/testing/net_buffers.hpp>
 
 using namespace esplanade;
@@ -140,4 +142,55 @@ TEST_CASE("nbl_ownership: who forwards a list routes its completion, and puts ba
     CHECK(list.source_handle() == 9);
   }
   CHECK(list.source_handle() == 5);
+}
+
+TEST_CASE("nbl_ownership: a list of somebody else's is handed over and completed once, when it came back as it went") {
+  esplanade::testing::foreign_lists factory;
+  const std::vector<esplanade::testing::packet_form> forms{{.content = content, .segments = {5, 7}, .headroom = 8, .tailroom = 4}, {.content = content, .headroom = 8, .tailroom = 4}};
+  foreign_list& list = *factory.make(forms);
+  CHECK(complete(list, nbl_status::success).why().kind == fault_kind::invalid_value);
+  list.mine = 7;
+  REQUIRE(hand_over(list));
+  CHECK(list.mine == 0);
+  CHECK_FALSE(hand_over(list));
+  CHECK_FALSE(take_back(list));
+  using frames = packet_traits<foreign_frame>;
+  foreign_frame* const first = list.frames;
+  foreign_frame* const second = first->next;
+  const auto refuses = [&list](auto change, auto undo) {
+    change();
+    CHECK(complete(list, nbl_status::success).why().kind == fault_kind::invalid_value);
+    undo();
+  };
+  refuses([&] { frames::advance(*first, 2); }, [&] { REQUIRE(frames::retreat(*first, 2)); });
+  refuses([&] { frames::trim(*second, 1); }, [&] { REQUIRE(frames::extend(*second, 1)); });
+  refuses([&] { first->next = nullptr; }, [&] { first->next = second; });
+  refuses([&] { list.frames = second, second->next = first, first->next = nullptr; }, [&] { list.frames = first, first->next = second, second->next = nullptr; });
+  refuses([&] { std::swap(first->pieces[0], first->pieces[1]); }, [&] { std::swap(first->pieces[0], first->pieces[1]); });
+  static_cast<octet*>(first->pieces[0].iov_base)[0] ^= 1;  // octets are the other side's to change
+  REQUIRE(complete(list, nbl_status::send_aborted));
+  CHECK(list.status == static_cast<std::uint32_t>(nbl_status::send_aborted));
+  CHECK(complete(list, nbl_status::success).why().kind == fault_kind::already_exists);
+  CHECK_FALSE(hand_over(list));
+  REQUIRE(take_back(list));
+  REQUIRE(hand_over<order_trusted>(list));
+  frames::advance(*first, 1);
+  CHECK(complete<order_trusted>(list, nbl_status::success));
+  REQUIRE(take_back(list));
+  REQUIRE(hand_over(list));
+  CHECK(regain(list));
+  list.children = 1;
+  CHECK(hand_over(list).why().kind == fault_kind::busy);
+  factory.release(&list);
+}
+
+TEST_CASE("nbl_ownership: the least list that keeps its owner is enough") {
+  octet octets_of_frame[4]{};
+  esplanade::testing::archetype::net_buffer frame(octets_of_frame, sizeof octets_of_frame);
+  esplanade::testing::archetype::owned_buffer_list list(&frame);
+  REQUIRE(hand_over(list));
+  CHECK_FALSE(hand_over(list));
+  CHECK(complete(list, nbl_status::success));
+  CHECK_FALSE(complete(list, nbl_status::success));
+  CHECK(take_back(list));
 }

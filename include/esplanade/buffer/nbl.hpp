@@ -12,14 +12,6 @@ namespace detail {
 struct nbl_parts;
 }
 
-/// Who may touch a list now.
-enum class nbl_owner : std::uint8_t {
-  pool,       ///< nobody: it is not in use
-  caller,     ///< who made it, or took it back; of what was received, the NIC's driver
-  device,     ///< who it was handed to; of what was received, the host
-  completed,  ///< nobody may change it: it is on its way back
-};
-
 /// An NBL. Comes from an `nbl_pool` (buffer/nbl_pool.hpp) or is made by hand; owns nothing.
 ///   Threads  whoever owns it
 class net_buffer_list {

@@ -42,6 +42,22 @@ enum class nbl_status : std::uint32_t {
   low_power_state = 0xC023002F,
 };
 
+/// Who may touch a list now.
+enum class nbl_owner : std::uint8_t {
+  pool,       ///< nobody: it is not in use
+  caller,     ///< who made it, or took it back; of what was received, the NIC's driver
+  device,     ///< who it was handed to; of what was received, the host
+  completed,  ///< nobody may change it: it is on its way back
+};
+
+/// What is noted of a list from its hand-over to its completion (buffer/nbl_ownership.hpp).
+struct nbl_ownership {
+  nbl_owner owner = nbl_owner::caller;
+  std::uint32_t children = 0;  ///< lists that describe its octets too
+  std::uint64_t lent = 0;      ///< what it was when it was handed over
+  friend constexpr bool operator==(const nbl_ownership&, const nbl_ownership&) noexcept = default;
+};
+
 namespace detail {
 struct no_net_buffer {};
 template <class L> struct net_buffer_named { using type = no_net_buffer; };
@@ -69,6 +85,8 @@ template <class L> struct nbl_traits {
   static ESPLANADE_INLINE void set_status(L& l, nbl_status status) noexcept requires requires { { l.set_status(status) } noexcept; } { l.set_status(status); }
   static ESPLANADE_INLINE std::uintptr_t scratch(const L& l) noexcept requires requires { { l.scratch() } noexcept; } { return l.scratch(); }
   static ESPLANADE_INLINE void set_scratch(L& l, std::uintptr_t word) noexcept requires requires { { l.set_scratch(word) } noexcept; } { l.set_scratch(word); }
+  static ESPLANADE_INLINE nbl_ownership ownership(const L& l) noexcept requires requires { { l.ownership() } noexcept -> std::same_as<nbl_ownership>; } { return l.ownership(); }
+  static ESPLANADE_INLINE void set_ownership(L& l, const nbl_ownership& o) noexcept requires requires { { l.set_ownership(o) } noexcept; } { l.set_ownership(o); }
 };
 
 /// The net buffers of a type of list.
@@ -115,6 +133,7 @@ concept HasState = requires(L& l, const L& k, nbl_flags flags, nbl_status status
 ///                                              read-only has net buffers that are not writable
 ///            status(l), set_status(l,s)        written by who completes it
 ///            scratch(l), set_scratch(l,w)      a word of the present owner; 0 when it is new, lost when it is handed over
+///            ownership(l), set_ownership(l,o)  optional: what hand_over() and complete() note (buffer/nbl_ownership.hpp)
 ///   Cost     O(1), set_flags O(net buffers)
 ///   Threads  whoever owns the list
 ///   Models   net_buffer_list, foreign_list. Archetype: testing::archetype::net_buffer_list. Laws: testing::check_nbl_laws

@@ -2,6 +2,7 @@
 // The example to copy for a type that cannot be edited.
 #pragma once
 
+#include <esplanade/buffer/nbl_ownership.hpp>
 #include <esplanade/testing/nbl_laws.hpp>
 
 #include <cstdint>
@@ -32,6 +33,10 @@ struct foreign_list {
   unsigned char who[26];
   std::uint32_t flags, status;
   std::uintptr_t mine;
+  // What a driver keeps beside it from its making to its end.
+  unsigned char state;  ///< 0 the maker's, 1 with the other side, 2 on its way back
+  std::uint32_t children;
+  std::uint64_t lent;
 };
 
 /// A foreign frame as a packet.
@@ -129,12 +134,21 @@ template <> struct esplanade::nbl_traits<foreign_list> {
   static void set_status(foreign_list& l, nbl_status status) noexcept { l.status = static_cast<std::uint32_t>(status); }
   static std::uintptr_t scratch(const foreign_list& l) noexcept { return l.mine; }
   static void set_scratch(foreign_list& l, std::uintptr_t word) noexcept { l.mine = word; }
+  // Optional: for hand_over() and complete().
+  static nbl_ownership ownership(const foreign_list& l) noexcept {
+    return {l.state == 0 ? nbl_owner::caller : l.state == 1 ? nbl_owner::device : nbl_owner::completed, l.children, l.lent};
+  }
+  static void set_ownership(foreign_list& l, const nbl_ownership& o) noexcept {
+    l.state = o.owner == nbl_owner::caller ? 0 : o.owner == nbl_owner::device ? 1 : 2;
+    l.children = o.children;
+    l.lent = o.lent;
+  }
 };
 
 namespace esplanade {
 inline namespace v0 {
 namespace testing {
-static_assert(NetBufferList<foreign_list>);
+static_assert(OwnedBufferList<foreign_list>);
 
 /// Makes foreign frames, each piece a heap block of exactly its size.
 class foreign_frames {

@@ -1,7 +1,7 @@
 // The least types that model the concepts of buffer lists: what generic code may use of its arguments, and no more.
 #pragma once
 
-#include <esplanade/buffer/nbl_traits.hpp>
+#include <esplanade/buffer/nbl_ownership.hpp>
 #include <esplanade/testing/archetypes.hpp>
 
 namespace esplanade {
@@ -23,13 +23,12 @@ class net_buffer : public packet {
   bool writable_ = true;
 };
 
-/// NetBufferList.
-class net_buffer_list : immovable {
+template <class List> class buffer_list_of : immovable {
  public:
   using net_buffer_type = net_buffer;
-  explicit net_buffer_list(net_buffer* first = nullptr) noexcept : first_(first) {}
-  net_buffer_list* next() const noexcept { return next_; }
-  void link(net_buffer_list* next) noexcept { next_ = next; }
+  explicit buffer_list_of(net_buffer* first = nullptr) noexcept : first_(first) {}
+  List* next() const noexcept { return next_; }
+  void link(List* next) noexcept { next_ = next; }
   net_buffer* first_buffer() noexcept { return first_; }
   oob_entry entry(oob_slot slot) const noexcept { return slots_.entry(slot); }
   void put(oob_slot slot, oob_entry entry) noexcept { slots_.put(slot, entry); }
@@ -46,14 +45,30 @@ class net_buffer_list : immovable {
   void set_scratch(std::uintptr_t word) noexcept { scratch_ = word; }
 
  private:
-  net_buffer_list* next_ = nullptr;
+  List* next_ = nullptr;
   net_buffer* first_;
   oob_slots slots_{};
   nbl_flags flags_{};
   nbl_status status_ = nbl_status::success;
   std::uintptr_t scratch_ = 0;
 };
-static_assert(NetBufferList<net_buffer_list>);
+/// NetBufferList.
+struct net_buffer_list : buffer_list_of<net_buffer_list> {
+  using buffer_list_of::buffer_list_of;
+};
+static_assert(NetBufferList<net_buffer_list> && !OwnedBufferList<net_buffer_list>);
+
+/// OwnedBufferList.
+class owned_buffer_list : public buffer_list_of<owned_buffer_list> {
+ public:
+  using buffer_list_of::buffer_list_of;
+  nbl_ownership ownership() const noexcept { return noted_; }
+  void set_ownership(const nbl_ownership& o) noexcept { noted_ = o; }
+
+ private:
+  nbl_ownership noted_{};
+};
+static_assert(OwnedBufferList<owned_buffer_list>);
 
 }  // namespace archetype
 }  // namespace testing

@@ -28,6 +28,7 @@ inline constexpr const char* read_only = "net buffers of a read-only list may no
 inline constexpr const char* status = "the status is kept";
 inline constexpr const char* new_scratch = "a new list has a scratch word of 0";
 inline constexpr const char* scratch = "the scratch word is kept";
+inline constexpr const char* ownership = "a new list is its caller's, and what is noted of its owner is kept";
 inline constexpr const char* lists_apart = "two lists share no state";
 }  // namespace nbl_law
 
@@ -45,6 +46,9 @@ concept TestNblFactory = NetBufferList<typename F::list_type> && requires(F& f, 
 };
 
 namespace detail {
+
+template <class L>
+concept KeepsOwnership = requires(const L& l) { { nbl_traits<L>::ownership(l) } noexcept -> std::same_as<nbl_ownership>; };
 
 template <class F> class nbl_watch {
  public:
@@ -179,6 +183,21 @@ template <class F> class nbl_watch {
     }
     return {};
   }
+  std::string ownership() {
+    if constexpr (detail::KeepsOwnership<L>) {
+      L* const l = make(1);
+      if (l == nullptr) return {};
+      if (traits::ownership(*l) != nbl_ownership{}) return "a new one is somebody else's";
+      for (const nbl_ownership& one : {nbl_ownership{nbl_owner::device, 0, ~std::uint64_t{0}}, nbl_ownership{nbl_owner::completed, 3, 1}, nbl_ownership{nbl_owner::caller, 0, 0}}) {
+        traits::set_ownership(*l, one);
+        traits::set_scratch(*l, 0);
+        traits::set_status(*l, nbl_status::failure);
+        traits::put(*l, oob_slot::ipsec, {1, oob_direction::send});
+        if (traits::ownership(*l) != one) return "another is there";
+      }
+    }
+    return {};
+  }
   std::string lists_apart() {
     L *const a = make(1), *const b = make(1);
     if (a == nullptr || b == nullptr) return {};
@@ -246,6 +265,7 @@ template <TestNblFactory F> std::vector<broken_law> find_broken_nbl_laws(F& fact
       {nbl_law::status, &watch::status},
       {nbl_law::new_scratch, &watch::new_scratch},
       {nbl_law::scratch, &watch::scratch},
+      {nbl_law::ownership, &watch::ownership},
       {nbl_law::lists_apart, &watch::lists_apart},
   };
   std::vector<broken_law> broken;

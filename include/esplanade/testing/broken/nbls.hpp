@@ -26,6 +26,7 @@ enum class nbl_fault {
   rounds_status,         ///< nbl_law::status: success or failure
   old_scratch,           ///< nbl_law::new_scratch
   scratch_in_status,     ///< nbl_law::scratch: the completer's word overwrites it
+  forgets_owner,         ///< nbl_law::ownership: it is in the scratch word
   shares_status,         ///< nbl_law::lists_apart: one status for all lists
 };
 
@@ -91,7 +92,12 @@ template <nbl_fault Fault> class faulty_list {
     inner_.set_status(status);
   }
   std::uintptr_t scratch() const noexcept { return inner_.scratch(); }
-  void set_scratch(std::uintptr_t word) noexcept { inner_.set_scratch(word); }
+  void set_scratch(std::uintptr_t word) noexcept {
+    inner_.set_scratch(word);
+    if (Fault == forgets_owner) noted_ = {};
+  }
+  nbl_ownership ownership() const noexcept { return noted_; }
+  void set_ownership(const nbl_ownership& o) noexcept { noted_ = o; }
 
  private:
   static oob_slot place(oob_slot slot) noexcept { return Fault == shares_slots && slot == oob_slot::ipsec_headers ? oob_slot::ipsec_tunnel : slot; }
@@ -105,6 +111,7 @@ template <nbl_fault Fault> class faulty_list {
   faulty_list* next_ = nullptr;
   net_buffer_list inner_{};
   nbl_flags believed_{};
+  nbl_ownership noted_{};
 };
 static_assert(NetBufferList<faulty_list<nbl_fault::none>>);
 
