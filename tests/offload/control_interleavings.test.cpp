@@ -191,7 +191,7 @@ template <blow Blow, unsigned Threads = 2> struct waits_and : control_world {
       inside.store(0, order::seq_cst);
       control.poll();
     } else if constexpr (Blow == blow::cancel) {
-      control.cancel(5);
+      static_cast<void>(control.cancel(5));
     } else if constexpr (Blow == blow::reset) {
       control.begin_reset();
     } else {
@@ -209,7 +209,7 @@ template <blow Blow> struct request_beside : control_world {
     if (thread == 0) return issue(0);
     if constexpr (Blow == blow::reset) control.begin_reset();
     else if constexpr (Blow == blow::gone) control.adapter_gone();
-    else control.cancel(0);
+    else static_cast<void>(control.cancel(0));
   }
   std::string broken() {
     if (Blow == blow::gone && store.gone != store.live) return "a bundle outlives its adapter";

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <string_view>
 
 template <> struct doctest::StringMaker<esplanade::ndis_status> {
   static doctest::String convert(esplanade::ndis_status s) { return esplanade::name_of(s); }
@@ -40,6 +41,22 @@ template <class Rules = request_rules, std::size_t Slots = 8> struct adapter {
   }
 };
 
+/// That a request says why it was refused, in these words of its field, and nothing of an earlier use of its memory.
+void refused(const issued_request& r, ndis_status status, std::string_view field) {
+  CHECK(r.request.status == status);
+  CHECK(std::string_view(r.request.why.field) == field);
+  CHECK(std::string_view(r.request.why.reason) != "");
+  CHECK(std::string_view(r.request.why.accepted) != "");
+  CHECK(r.request.bytes_read == 0);
+  CHECK(r.request.bytes_needed == 0);
+  CHECK(r.request.supported_revision == 0);
+}
+/// As an earlier use left it.
+void used_before(issued_request& r) {
+  r.request.bytes_read = 99;
+  r.request.bytes_needed = 98;
+  r.request.supported_revision = 97;
+}
 }  // namespace
 
 TEST_CASE("F34: a list of bundles: each that was taken has a handle that is not 0, each that was refused has 0") {
@@ -205,8 +222,10 @@ TEST_CASE("F50: a reset ends a waiting DELETE_SA with request_aborted, and new r
   nic.control.begin_reset();
   CHECK(waits.completions == 1);
   CHECK(waits.request.status == ndis_status::request_aborted);
-  CHECK(waits.request.supported_revision == 0);
-  CHECK(nic.control.request(late.remove({stays}).request) == ndis_status::not_accepted);
+  refused(waits, ndis_status::request_aborted, "adapter");
+  used_before(late.remove({stays}));
+  CHECK(nic.control.request(late.request) == ndis_status::not_accepted);
+  refused(late, ndis_status::not_accepted, "adapter");
   CHECK(nic.store.by_handle(stays) != nullptr);
   CHECK(!nic.control.add_sa(bundle_form{}.request()));
   nic.control.end_reset();
@@ -227,7 +246,7 @@ TEST_CASE("F51: bundles stay until DELETE_SA, whatever else is asked") {
   nic.configuration.now = {};
   nic.control.begin_reset();
   nic.control.end_reset();
-  nic.control.cancel(5);
+  CHECK(nic.control.cancel(5));
   nic.control.poll();
   CHECK(nic.store.by_handle(h) != nullptr);
   CHECK(nic.control.request(r.remove({h}).request) == ndis_status::success);
@@ -282,16 +301,16 @@ TEST_CASE("F56: a cancellation ends the waiting requests with its id, once, and 
   second.remove({b}).request.id = 8;
   third.remove({c}).request.id = 7;
   for (issued_request* r : {&first, &second, &third}) CHECK(nic.control.request(r->request) == ndis_status::pending);
-  nic.control.cancel(9);
-  nic.control.cancel(0);
+  CHECK(nic.control.cancel(9));
+  CHECK(nic.control.cancel(0));
   for (issued_request* r : {&first, &second, &third}) CHECK(r->completions == 0);
-  nic.control.cancel(7);
+  CHECK(nic.control.cancel(7));
   for (issued_request* r : {&first, &third}) {
     CHECK(r->completions == 1);
-    CHECK(r->request.status == ndis_status::request_aborted);
+    refused(*r, ndis_status::request_aborted, "id");
   }
   CHECK(second.completions == 0);
-  nic.control.cancel(7);
+  CHECK(nic.control.cancel(7));
   inside.reset();
   nic.control.poll();
   CHECK(second.completions == 1);
@@ -299,7 +318,7 @@ TEST_CASE("F56: a cancellation ends the waiting requests with its id, once, and 
   CHECK(first.completions == 1);
   CHECK(nic.control.counts().aborted == 2);
   CHECK(nic.crypto.keys() == 0);
-  nic.control.cancel(8);
+  CHECK(nic.control.cancel(8));
   plain.add({{}}).request.id = 9;  // what was cancelled before it came is not meant
   CHECK(nic.control.request(plain.request) == ndis_status::success);
 }
@@ -397,9 +416,11 @@ TEST_CASE("F58, F126: when the adapter is gone what waits ends, nothing more is 
   CHECK(nic.control.request(waits.remove({a}).request) == ndis_status::pending);
   nic.control.adapter_gone();
   CHECK(waits.completions == 1);
-  CHECK(waits.request.status == ndis_status::not_accepted);
+  refused(waits, ndis_status::not_accepted, "adapter");
   CHECK(nic.store.by_handle(b) == nullptr);
-  CHECK(nic.control.request(late.add({{}}).request) == ndis_status::not_accepted);
+  used_before(late.add({{}}));
+  CHECK(nic.control.request(late.request) == ndis_status::not_accepted);
+  refused(late, ndis_status::not_accepted, "adapter");
   CHECK(nic.control.request(late.remove({b}).request) == ndis_status::not_accepted);
   CHECK(!nic.control.add_sa(bundle_form{}.request()));
   nic.control.begin_reset();
@@ -416,10 +437,14 @@ TEST_CASE("F59: an OID that is not one of the direct ones, or a question, is not
   issued_request r;
   for (const std::uint32_t oid : {0u, 0xFC01020Cu, 0xFC01020Bu, 0xFC01020Du, 0x0101010Au, 0xFC030201u, 0xFC030206u, 0xFC010202u, 0xffffffffu}) {
     r.add({{}}).request.oid = oid;
+    used_before(r);
     CHECK(nic.control.request(r.request) == ndis_status::not_supported);
+    refused(r, ndis_status::not_supported, "oid");
   }
   r.add({{}}).request.query = true;
+  used_before(r);
   CHECK(nic.control.request(r.request) == ndis_status::not_supported);
+  refused(r, ndis_status::not_supported, "query");
   CHECK(r.completions == 0);
   CHECK(nic.store.size() == 0);
 }
@@ -574,7 +599,8 @@ TEST_CASE("control_path: a full ring refuses for want of resources, and the requ
   r.request.issuer = &chain;
   r.request.completed = [](direct_request& done) noexcept {
     auto& c = *static_cast<chain_type*>(done.issuer);
-    for (int i = 0; i < 3; ++i) c.said[i] = c.its->control.request(c.more[i].add({{}}).request);
+    for (issued_request& more : c.more) used_before(more.add({{}}));
+    for (int i = 0; i < 3; ++i) c.said[i] = c.its->control.request(c.more[i].request);
   };
   nic.control.poll();
   CHECK(chain.said[0] == ndis_status::pending);
@@ -582,6 +608,38 @@ TEST_CASE("control_path: a full ring refuses for want of resources, and the requ
   CHECK(chain.said[1] == ndis_status::pending);
   CHECK(chain.more[1].completions == 1);
   CHECK(chain.said[2] == ndis_status::resources);
+  refused(chain.more[2], ndis_status::resources, "control");
   CHECK(chain.more[2].completions == 0);
   CHECK(nic.store.size() == 2);
+}
+
+TEST_CASE("F56: a cancellation that finds no place says so, and is made again") {
+  adapter<request_rules, 2> nic;
+  const offload_handle a = nic.plumb(), b = nic.plumb();
+  struct chain_type {
+    decltype(nic)* its = nullptr;
+    issued_request more[2]{};
+    bool cancelled = true;
+  } chain;
+  chain.its = &nic;
+  issued_request first, waits;
+  std::optional<decltype(nic.store.enter())> before(nic.store.enter());
+  CHECK(nic.control.request(first.remove({a}).request) == ndis_status::pending);
+  waits.remove({b}).request.id = 7;
+  CHECK(nic.control.request(waits.request) == ndis_status::pending);
+  first.request.id = 6;
+  first.request.issuer = &chain;
+  first.request.completed = [](direct_request& done) noexcept {  // its thread is at work, so nobody takes anything out
+    auto& c = *static_cast<chain_type*>(done.issuer);
+    for (issued_request& more : c.more) static_cast<void>(c.its->control.request(more.add({{}}).request));
+    c.cancelled = c.its->control.cancel(7);
+  };
+  CHECK(nic.control.cancel(6));
+  CHECK_FALSE(chain.cancelled);
+  CHECK(waits.completions == 0);
+  CHECK(nic.control.cancel(7));
+  CHECK(waits.completions == 1);
+  CHECK(waits.request.status == ndis_status::request_aborted);
+  before.reset();
+  nic.control.poll();
 }

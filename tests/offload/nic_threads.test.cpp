@@ -151,7 +151,7 @@ void issue(running& world, std::size_t t) {
     const offload_handle h = add.handle();
     if (!inbound) world.newest.store(h.word, order::release);
     if (ended(world.card, update.update({h, protocol_kind::esp, spi, 1})) != ndis_status::success) FAIL_CHECK("UPDATE_SA: " << name_of(update.request.status));
-    if (i % 8 == 0) world.card.control().cancel(~std::uint64_t{0});
+    if (i % 8 == 0) static_cast<void>(world.card.control().cancel(~std::uint64_t{0}));
     if (ended(world.card, remove.remove({h})) != ndis_status::success) FAIL_CHECK("DELETE_SA: " << name_of(remove.request.status));
   }
   world.at_work.fetch_add(~std::uint64_t{0}, order::acq_rel);

@@ -14,7 +14,8 @@ inline namespace v0 {
 ///                        └─ another has it: he works it off, and this one returns pending
 ///
 ///   Shape    request(r)            → a status, or pending: then r.completed is called, once
-///            cancel(id)            ends waiting requests with this id; else nothing (F56)
+///            cancel(id)            ends waiting requests with this id; else nothing (F56). False: `Slots` requests are under way and another
+///                                  thread is at work on them, so that nothing was cancelled: the same again
 ///            poll()                ends what waits for lanes that have left. Nobody else does it for them: a queue calls it after
 ///                                  a batch, and when idle, as long as waiting() is true
 ///            add_sa, update_sa, delete_sa   typed, at once or not at all
@@ -32,24 +33,26 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
   control_path& operator=(const control_path&) = delete;
 
   [[nodiscard]] ndis_status request(direct_request& r) noexcept {
-    if (!is_direct(r.oid) || r.query) return r.status = ndis_status::not_supported;           // F59
-    if (state_.load(order::acquire) != running) return r.status = ndis_status::not_accepted;  // F50, F58
+    if (!is_direct(r.oid) || r.query) return refuse(r, ndis_status::not_supported, r.query ? no_question : no_direct_oid);             // F59
+    if (const std::uint32_t now = state_.load(order::acquire); now != running) return refuse(r, ndis_status::not_accepted, why_not(now));  // F50, F58
     own mine{};
     mine.position = ring_.push({&r, 0});
     if (mine.position == 0) {
       poll();
       mine.position = ring_.push({&r, 0});
-      if (mine.position == 0) return r.status = ndis_status::resources;
+      if (mine.position == 0) return refuse(r, ndis_status::resources, no_slot);
     }
     token_.visit([&]() noexcept { work(&mine); });
     return mine.status;
   }
-  void cancel(std::uint64_t id) noexcept {
-    if (ring_.push({nullptr, id}) == 0) {
+  [[nodiscard]] bool cancel(std::uint64_t id) noexcept {
+    bool placed = ring_.push({nullptr, id}) != 0;
+    if (!placed) {
       poll();
-      static_cast<void>(ring_.push({nullptr, id}));  // full again: what is under way ends by itself
+      placed = ring_.push({nullptr, id}) != 0;
     }
     poll();
+    return placed;
   }
   void poll() noexcept {
     token_.visit([this]() noexcept { work(nullptr); });
@@ -123,18 +126,18 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
     commands_.reclaim();
     if (wipe_due_.exchange(0, order::acq_rel) != 0) {  // also where the adapter has started anew meanwhile
       commands_.store().remove_all();
-      end_waiting([](const direct_request&) noexcept { return true; }, ndis_status::not_accepted);
+      end_waiting([](const direct_request&) noexcept { return true; }, ndis_status::not_accepted, why_not(gone));
       commands_.reclaim();
     }
     if (const std::uint32_t now = state_.load(order::acquire); now != running) {
       if (now == gone) commands_.store().remove_all();
-      end_waiting([](const direct_request&) noexcept { return true; }, status_while(now));
+      end_waiting([](const direct_request&) noexcept { return true; }, status_while(now), why_not(now));
       commands_.reclaim();
     }
-    end_waiting([this](const direct_request& r) noexcept { return commands_.store().settled(r.ticket); }, ndis_status::success);
+    end_waiting([this](const direct_request& r) noexcept { return commands_.store().settled(r.ticket); }, ndis_status::success, {});
     entry e{};
     for (std::uint64_t at = ring_.pop(e); at != 0; at = ring_.pop(e)) {
-      if (e.request == nullptr) end_waiting([&e](const direct_request& r) noexcept { return r.id == e.id; }, ndis_status::request_aborted);
+      if (e.request == nullptr) end_waiting([&e](const direct_request& r) noexcept { return r.id == e.id; }, ndis_status::request_aborted, cancelled);
       else begin(*e.request, mine != nullptr && mine->position == at ? mine : nullptr);
     }
     waiting_.store(first_ != nullptr || commands_.store().retired() != 0 ? 1 : 0, order::relaxed);
@@ -144,7 +147,7 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
     const std::uint32_t now = state_.load(order::acquire);
     if (now != running) {
       control_counters::count(commands_.counts().aborted);
-      r.status = status_while(now);
+      static_cast<void>(refuse(r, status_while(now), why_not(now)));
     } else if (!commands_.perform(r)) {
       r.next_waiting = nullptr;
       (first_ == nullptr ? first_ : last_->next_waiting) = &r;
@@ -158,7 +161,7 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
   static void complete(direct_request& r) noexcept { r.completed(r); }
 
   // Ends those that `chosen` says. All are taken out before the first is completed, for completions may bring new work.
-  template <class Chosen> void end_waiting(Chosen chosen, ndis_status status) noexcept {
+  template <class Chosen> void end_waiting(Chosen chosen, ndis_status status, const fault& why) noexcept {
     direct_request *ended = nullptr, **ended_end = &ended, *kept = nullptr;
     for (direct_request* r = first_; r != nullptr;) {
       direct_request* const next = r->next_waiting;
@@ -182,11 +185,25 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
       r.status = status;
       if (status != ndis_status::success) {
         control_counters::count(commands_.counts().aborted);
-        r.bytes_read = 0;
-        r.supported_revision = 0;
+        static_cast<void>(refuse(r, status, why));
       }
       complete(r);
     }
+  }
+  // A request that was not begun, or not ended: nothing of an earlier use of its memory stays an answer.
+  static ndis_status refuse(direct_request& r, ndis_status status, const fault& why) noexcept {
+    r.bytes_read = r.bytes_needed = 0;
+    r.supported_revision = 0;
+    r.why = why;
+    return r.status = status;
+  }
+  static constexpr fault no_direct_oid{fault_kind::not_supported, "oid", "not a request of the direct path", "ADD_SA, ADD_SA_EX, DELETE_SA, UPDATE_SA"};
+  static constexpr fault no_question{fault_kind::not_supported, "query", "requests of the direct path set, and answer no question", "query = false"};
+  static constexpr fault no_slot{fault_kind::no_space, "control", "as many requests are under way as there are slots", "the same again when some have ended"};
+  static constexpr fault cancelled{fault_kind::busy, "id", "cancelled while it waited; a bundle that was to be deleted is found no more all the same", "nothing: somebody wanted it so"};
+  [[nodiscard]] static constexpr fault why_not(std::uint32_t state) noexcept {
+    if (state == gone) return {fault_kind::not_found, "adapter", "it is gone, and its bundles with it", "another adapter, or software"};
+    return {fault_kind::busy, "adapter", "it is resetting", "the same again when the reset is over"};
   }
   [[nodiscard]] static constexpr ndis_status status_while(std::uint32_t state) noexcept { return state == gone ? ndis_status::not_accepted : ndis_status::request_aborted; }
 

@@ -80,7 +80,7 @@ template <class Store> class record_ground {
     control_.poll();
     if (!inside_) removed_ = 0;
   }
-  void cancel() { control_.cancel(in_.take_octet() % 4u); }
+  void cancel() { static_cast<void>(control_.cancel(in_.take_octet() % 4u)); }
 
   // False: records overlapped, and the model does not know what is there.
   bool ask(unsigned what) {
