@@ -51,6 +51,22 @@ TEST_CASE("take_device_result: what the device opened is taken, what it left is 
   CHECK(r.got().by_status[0].get() == 1);
 }
 
+TEST_CASE_TEMPLATE("take_device_result: what a device opened under an SA that this host did not ask for is verified again, and costs no packet", P, believing, suspicious) {
+  receiver<P> r;
+  const auto opened = r.worked_on(r.sealed(1));
+  auto changed = r.worked_on(r.sealed(2));
+  changed.first.back() = static_cast<octet>(changed.first.back() ^ 1);
+  const bytes untouched = r.sealed(3), forged = tunnelled_packet(r.peer, sa_form{.which = 5}, 4, r.inside());
+  REQUIRE(r.placing.withdraw(r.sa));
+  for (int k = 0; k < 3; ++k) r.placing.tend();
+  REQUIRE_FALSE(r.base::sa(r.sa).place().handle());
+  CHECK(r.takes(opened) == verdict::forwarded);
+  CHECK(r.takes(changed) == verdict::icv_mismatch);
+  CHECK(r.takes(untouched, says(true)).second == r.inside());
+  CHECK(r.takes(forged, says(true)).first == verdict::icv_mismatch);
+  CHECK(r.got().believed.get() == 0);
+}
+
 TEST_CASE("take_device_result: every status comes to the verdict of software, whatever the device left of the packet") {
   for (std::size_t k = 0; k < crypto_status_count; ++k) {
     CAPTURE(k);

@@ -176,6 +176,15 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     });
   }
 
+  /// Frames that the device has not completed. What stays so while nothing is sent was lost there: the SAs that tend() counts wait
+  /// for it, are sealed in software meanwhile, and end with device_gone().
+  [[nodiscard]] std::uint64_t frames_out() noexcept {
+    std::uint64_t all = 0;
+    table_.for_each([this, &all](entry& e) noexcept {
+      if (!e.inbound) each_sa(e, [&all](auto& sa, std::size_t) noexcept { all += sa.place().given(); });
+    });
+    return all;
+  }
   /// Bundles that the device holds for this host.
   [[nodiscard]] std::size_t size() const noexcept { return table_.size() - table_.count(phase::gone); }
   [[nodiscard]] const offload_activity& activity() const noexcept { return activity_; }

@@ -1,7 +1,8 @@
 // Inbound, on a host: what the device opened is believed or rechecked, and what it left is opened here.
 //
 //   said of this portion            and then
-//   not done, or no SA of its       open in software
+//   not done                        open in software
+//   done, under an SA of its own    opened in software, and if that fails the ICV is computed again: the host asked for none
 //   done, success                   believed · ICV computed again: with verify_after, or when the high half that the host infers
 //                                   is not the one the device was told, or that one is not settled (U-18)
 //   done, ICV wrong                 icv_mismatch · opened in software where another high half is inferred, or with verify_after
@@ -55,17 +56,19 @@ template <class Context> ESPLANADE_COLD verdict open_either(Context& c, std::siz
 struct portion_result {
   bool done = false;
   crypto_status status = crypto_status::success;
+  bool unasked = false;  ///< the device has an SA that this host knows nothing of: the end of a request was lost, or is late
 };
 template <class Context> ESPLANADE_INLINE portion_result result_of(Context& c, std::size_t i) noexcept {
   const receive_ipsec& r = c.received[i].ipsec;
   const offload_handle handle = c.place(i).handle();
   if constexpr (Context::levels == 1) {
-    return {r.done && handle, r.next_done ? crypto_status::success : r.status};
+    return {r.done && handle, r.next_done ? crypto_status::success : r.status, r.done && !handle};
   } else {
     const std::size_t level = c.state[i].level - 1u;
     const bool same = level != 0 && c.place(i).same_bundle(association(*c.state[i].passed(level - 1)).place());
     c.portion[i] = static_cast<std::uint8_t>(level == 0 ? 0 : c.portion[i] + (same ? 0 : 1));
-    if (!handle || c.portion[i] > 1) return {};
+    if (c.portion[i] > 1) return {};
+    if (!handle) return {.unasked = c.portion[i] == 1 ? r.next_done : r.done};
     if (c.portion[i] == 1) return {r.next_done, is_tunnel<typename Context::profile>(c.sa(i).core()) ? crypto_status::generic_error : r.status};
     // Both portions were checked: the outer one is right, and what the status says is of the inner one.
     return {r.done, r.next_done ? crypto_status::success : r.status};
@@ -90,10 +93,11 @@ struct take_device_result_stage final : detail::host_stage {
     using detail::opened_by;
     const auto& sa = c.sa(i).core();
     const detail::portion_result said = detail::result_of(c, i);
-    if (!said.done) {
+    if (!said.done && !said.unasked) {
       c.opened[i] = opened_by::here;
       return make_job(c, i);
     }
+    if (said.unasked) return open_either(c, i);
     const placed now = c.place(i).now();
     const bool other_epoch = uses_esn<config>(sa) && (!now.settled || c.state[i].number >> 32 != now.high);
     const bool theirs = c.received[i].adapter != now.adapter;
@@ -112,9 +116,7 @@ struct take_device_result_stage final : detail::host_stage {
       c.opened[i] = opened_by::here;
       return make_job(c, i);
     }
-    c.opened[i] = opened_by::either;
-    const verdict v = make_job(c, i);
-    return v == verdict::forwarded ? detail::open_either(c, i) : v;
+    return open_either(c, i);
   }
 
   template <class Context> void work(Context& c) const noexcept {
@@ -163,6 +165,11 @@ struct take_device_result_stage final : detail::host_stage {
   }
 
  private:
+  template <class Context> static ESPLANADE_COLD verdict open_either(Context& c, std::size_t i) noexcept {
+    c.opened[i] = detail::opened_by::either;
+    const verdict v = make_job(c, i);
+    return v == verdict::forwarded ? detail::open_either(c, i) : v;
+  }
   template <class Context> static ESPLANADE_INLINE verdict make_job(Context& c, std::size_t i) noexcept {
     if constexpr (has_ah<typename Context::profile>) {
       if (is_ah<typename Context::profile>(c.sa(i).core())) return detail::make_ah_open_job(c, i);
