@@ -122,22 +122,3 @@ TEST_CASE("nbl_pool: retreats are served from it, and all goes back with the lis
   }
   CHECK(pool.take_block(1) == nullptr);
 }
-
-TEST_CASE("nbl_pool: memory of the caller serves as well as memory in place") {
-  std::vector<net_buffer_list> lists(2);
-  std::vector<net_buffer> buffers(2);
-  std::vector<mdl> pieces(3);
-  std::vector<octet> blocks(2 * 32);
-  nbl_memory memory({.lists = lists, .buffers = buffers, .pieces = pieces, .blocks = blocks, .block_size = 32}, {});
-  net_buffer_list* const list = memory.take();
-  REQUIRE(list != nullptr);
-  CHECK(memory.owns(*list));
-  CHECK(memory.owns(*list->first_buffer()));
-  mdl* const block = memory.take_block(32);
-  REQUIRE(block != nullptr);
-  CHECK(memory.take_block(33) == nullptr);
-  CHECK(memory.take_block(1) != nullptr);
-  CHECK(memory.take_block(1) == nullptr);
-  CHECK(memory.take_mdl(blocks.data(), 1) != nullptr);
-  CHECK(memory.take_mdl(blocks.data(), 1) == nullptr);
-}

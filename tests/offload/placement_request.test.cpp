@@ -1,7 +1,6 @@
 #include "support/world.hpp"
 
 #include <esplanade/offload/placement_request.hpp>
-#include <esplanade/offload/placement_table.hpp>
 
 using namespace support;
 
@@ -69,25 +68,4 @@ TEST_CASE("placement_request: what the model has no words for stays in software"
   p.encapsulation = encapsulation::udp;
   REQUIRE(request.add(true, p, 0));
   CHECK(request.get().udp_esp == set_of<udp_esp_layout>(udp_esp_layout::tunnel));
-}
-
-TEST_CASE("placement_table: entries are found by what they name, and partners do not outlive each other") {
-  detail::placement_table<3> table;
-  auto* const in = table.take();
-  auto* const out = table.take();
-  in->inbound = true;
-  in->count = out->count = 1;
-  in->put_name(0, inbound_handle{4, 1});
-  out->put_name(0, outbound_handle{4, 1});
-  CHECK(table.find(inbound_handle{4, 1}) == in);
-  CHECK(table.find(outbound_handle{4, 1}) == out);
-  CHECK(table.find(outbound_handle{4, 2}) == nullptr);
-  in->partner = table.index_of(*out);
-  out->partner = table.index_of(*in);
-  table.give_back(*in);
-  CHECK(table.at(out->partner) == nullptr);
-  CHECK(table.size() == 1);
-  CHECK(table.take() != nullptr);
-  CHECK(table.take() != nullptr);
-  CHECK(table.take() == nullptr);
 }

@@ -90,9 +90,6 @@ template <class P, class Crypto> [[nodiscard]] result<void> install_bundle(devic
   into.ah_reached.store(0, order::relaxed);
   into.carries_packets.store(0, order::relaxed);
   into.asked_to_go.store(0, order::relaxed);
-  into.carries_packets.store(0, order::relaxed);
-  into.esp_reached.store(0, order::relaxed);
-  into.ah_reached.store(0, order::relaxed);
   return {};
 }
 /// Removes and wipes its keys. Nothing may be in flight.

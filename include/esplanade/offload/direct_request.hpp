@@ -7,7 +7,6 @@
 namespace esplanade {
 inline namespace v0 {
 
-
 /// What an issuer hands over. It stays the issuer's memory, unmoved and untouched until its end: either request() returns another
 /// status than pending, or `completed` is called, once; which may be before request() returns pending.
 ///   Units    octets

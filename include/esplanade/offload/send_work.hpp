@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/buffer/nbl_traits.hpp>
+#include <esplanade/capability/offload_activation.hpp>
 #include <esplanade/offload/device_context.hpp>
 
 namespace esplanade {
