@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 
 #if defined(__GNUC__) || defined(__clang__)
 /// Part of a loop that is compiled as one: a stage, a header write.
@@ -31,6 +32,15 @@ ESPLANADE_INLINE void prefetch(const void* address) noexcept {
 /// The same for a line that lies `offset` octets from there, inside the same memory or not.
 ESPLANADE_INLINE void prefetch(const void* address, std::ptrdiff_t offset) noexcept {
   prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(address) + static_cast<std::uintptr_t>(offset)));
+}
+
+/// Ends the program at this instruction.
+[[noreturn]] inline void stop_here() noexcept {
+#if defined(__GNUC__) || defined(__clang__)
+  __builtin_trap();
+#else
+  std::terminate();
+#endif
 }
 
 namespace detail {

@@ -30,7 +30,16 @@ template <Packet P> struct batch_view {
   std::span<const packet_options> options = {};   ///< likewise; outbound, read by profiles with overrides and by no others
 
   [[nodiscard]] std::size_t size() const noexcept { return packets.size(); }
+  /// Whether what stands beside the packets suffices for them.
+  [[nodiscard]] bool whole() const noexcept {
+    const auto suffices = [n = size()](std::size_t beside) { return beside == 0 || beside >= n; };
+    return verdicts.size() >= size() && suffices(handles.size()) && suffices(options.size());
+  }
 };
+
+namespace detail {
+inline constexpr const char* batch_is_whole = "a batch has a verdict for each of its packets, and handles and options for all of them or none";
+}  // namespace detail
 
 namespace detail {
 
