@@ -58,6 +58,7 @@ struct written_down {
 };
 struct careful : gateway {
   using checks = written_down;
+  static constexpr bool overrides = true;
 };
 
 }  // namespace

@@ -93,7 +93,7 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
   using walk = detail::walk_of<List, context>;
 
   static ESPLANADE_INLINE bool kept(const batch_view<P>& batch, std::size_t words) noexcept {
-    return detail::upheld<checks_of<typename base::profile>>(batch.whole() && words >= batch.size(), "a host's batch has a verdict for each of its packets, words for all of them where it sends, and handles and options for all or none");
+    return detail::upheld<checks_of<typename base::profile>>(batch.template whole<base::profile::overrides>() && words >= batch.size(), "a host's batch has a verdict for each of its packets, words for all of them where it sends, and handles and options for all or none");
   }
 
   template <class After, class Before> ESPLANADE_INLINE std::size_t run(const batch_view<P>& batch, After after, Before before) noexcept {
