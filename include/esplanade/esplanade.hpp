@@ -1,4 +1,5 @@
-// Everything but the providers of other libraries, fmt and testing, for the impatient.
+// Datapaths, for the impatient: what most are made of. Stages that split, merge or measure are named by who puts them in a list, and so
+// are providers over other libraries, fmt, testing; host and NIC are in offload.hpp.
 #pragma once
 
 #include <esplanade/base/set_of.hpp>

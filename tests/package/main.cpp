@@ -1,5 +1,6 @@
-// What every consumer of this folder builds: the umbrella header, and the version it was promised.
+// What every consumer of this folder builds: both umbrella headers, and the version it was promised.
 #include <esplanade/esplanade.hpp>
+#include <esplanade/offload.hpp>
 #include <esplanade/version.hpp>
 
 #include <cstdio>

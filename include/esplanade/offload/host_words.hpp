@@ -32,10 +32,10 @@ template <NetBufferList L> ESPLANADE_INLINE void put_words(L& list, const send_w
   slots.set(w.tunnel);
   slots.set(w.headers);
 }
-/// Reads slots 1 and 12 of a list that was received. `adapter`: from which, where there are several.
-template <NetBufferList L> [[nodiscard]] ESPLANADE_INLINE receive_words words_of(const L& list, std::uint8_t adapter = 0) noexcept {
+/// Reads slots 1 and 12 of a list that was received. `number`: of the adapter, where there are several.
+template <NetBufferList L> [[nodiscard]] ESPLANADE_INLINE receive_words words_of(const L& list, std::uint8_t number = 0) noexcept {
   const auto slots = oob_view<oob_direction::receive, const L>(list);
-  return {slots.template get<receive_ipsec>(), slots.template get<receive_headers>(), adapter};
+  return {slots.template get<receive_ipsec>(), slots.template get<receive_headers>(), number};
 }
 /// Whether two packets may share a list.
 [[nodiscard]] constexpr bool same_words(const send_words& a, const send_words& b) noexcept {

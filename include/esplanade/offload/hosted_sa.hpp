@@ -2,6 +2,7 @@
 #pragma once
 
 #include <esplanade/base/atomic.hpp>
+#include <esplanade/base/text.hpp>
 #include <esplanade/offload/sa_request.hpp>
 #include <esplanade/sa/association.hpp>
 
@@ -165,6 +166,14 @@ template <class Sa> class hosted_sa : public Sa {
  private:
   alignas(64) sa_place place_;
 };
+
+namespace detail {
+template <class Host>
+concept KeepsPlaces = requires(typename Host::inbound_store::sa_type& in, typename Host::outbound_store::sa_type& out) {
+  association(in).place();
+  association(out).place();
+} || unmet<"offloader: a host keeps beside each SA where its cryptography is done, and a datapath does not: name host<P, Packet, Store, Crypto> (offload/host.hpp)", Host>();
+}  // namespace detail
 
 }  // namespace v0
 }  // namespace esplanade

@@ -1,6 +1,7 @@
 // A NIC: its report and configuration, its SA table, its life, and the queues of its cores.
 #pragma once
 
+#include <esplanade/capability/profile_capabilities.hpp>
 #include <esplanade/offload/adapter_configuration.hpp>
 #include <esplanade/offload/adapter_state.hpp>
 #include <esplanade/offload/control_path.hpp>
@@ -15,10 +16,14 @@ inline namespace v0 {
 /// One adapter.
 ///
 ///     nic<full, net_buffer_list, botan, 1024> adapter{crypto};           one
+///     adapter.run_with(capabilities_of<full>(1024), link_framing::ieee_802_3);   runs, does that, for packets behind Ethernet headers
 ///     decltype(adapter)::send_queue queue{adapter};                      one for each core that sends
-///     queue.send(lists, on_wire, completed);
+///     queue.send(lists, [&](const net_buffer& frame) noexcept { … },     a frame leaves
+///                [&](net_buffer_list& list) noexcept { … });             a list is the caller's again, with its status
 ///     decltype(adapter)::receive_queue in{adapter};                      one for each core that receives
-///     in.receive(lists, {}, up, back);
+///     in.receive(lists, {}, [&](net_buffer_list* chain, receive_flags) noexcept { … },   the chain goes up, and is the host's
+///                [&](net_buffer_list& list) noexcept { … });             a list that did not go up comes back
+///     in.give_back(lists, [&](net_buffer_list& list) noexcept { … });    the host is done with lists
 ///
 ///   Shape    P         a device profile: suites, modes, esn, levels 1 or 2, policies of IVs and of sends (offload/send_policies.hpp)
 ///            Nbl       the type of buffer list
@@ -48,6 +53,24 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   nic& operator=(const nic&) = delete;
 
   // --- configuration and life -------------------------------------------------------------------------------------------
+  /// From nothing to a NIC that runs: it does `can` for packets of both IP versions that are framed so, without any request.
+  ///   Errors   not_supported: nothing of `can` is for that framing, or the framing is none that a host activates (VLAN tags follow
+  ///            from 802.3); invalid_value: the adapter started before. Nothing changes then
+  [[nodiscard]] result<void> run_with(device_capabilities can, link_framing framing) noexcept {
+    set_of<link_framing> framed = framing;
+    if (framing != link_framing::none) framed = framed | link_framing::vlan_inline | link_framing::vlan_beside;
+    can.framings = can.framings & framed;  // frames of no other kind come
+    offload_report hardware;
+    hardware.ipsec = can;
+    offload_activation active;
+    const activation_request on{activation::on, framing, framing == link_framing::none ? 0u : framing == link_framing::llc_snap_routed ? 22u : 14u};
+    if (active.request(hardware, on, on) != activation_answer::done)
+      return fault{fault_kind::not_supported, "framing", "nothing of these capabilities is for packets that are framed so", "none, 802.3 or LLC-SNAP, as the capabilities have it"};
+    for (const adapter_event e : {adapter_event::initialize, adapter_event::initialized, adapter_event::restart, adapter_event::restarted})
+      if (const auto done = happens(e); !done) return done.why();
+    configure(can, active);
+    return {};
+  }
   /// What is provided and active from here on, without requests: as if it were all that the hardware can do.
   void configure(const device_capabilities& current, const offload_activation& activation) noexcept { configuration_.provide(current, activation); }
   void configure(const offload_report& current, const offload_activation& activation) noexcept { configuration_.provide(current, activation); }
@@ -132,20 +155,28 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   explicit send_queue(nic& of, const resources& with = {}) noexcept requires std::is_same_v<Pool, no_pool> : nic_(of), backlog_(with_all(of, with)) {}
   send_queue(nic& of, Pool& pool, const resources& with = {}) noexcept : nic_(of), backlog_(with_all(of, with), pool) {}
 
-  template <class Wire, class Done> void send(Nbl* chain, Wire&& on_wire, Done&& completed) noexcept {
+  /// Works on what waits and then on a chain of lists; each is completed before it returns. A list that the NIC's state or
+  /// configuration forbids completes with that status, and none of its frames leaves.
+  template <WireSink<Nbl> Wire, ListDone<Nbl> Done> void send(Nbl* chain, Wire&& on_wire, Done&& completed) noexcept {
     if (backlog_.waiting() != 0) run(on_wire, completed);
     backlog_.send(chain, nic_.conditions(), on_wire, completed);
     nic_.batch_done();
   }
-  template <class Done> void post(Nbl* chain, Done&& completed) noexcept { backlog_.post(chain, nic_.conditions(), completed); }
-  template <class Wire, class Done> std::size_t run(Wire&& on_wire, Done&& completed, std::size_t most = ~std::size_t{0}) noexcept {
+  /// Accepts lists that a later `run` works on; those that find no place complete with resources at once.
+  template <ListDone<Nbl> Done> void post(Nbl* chain, Done&& completed) noexcept { backlog_.post(chain, nic_.conditions(), completed); }
+  /// Works on up to `most` lists that wait; → how many are left.
+  template <WireSink<Nbl> Wire, ListDone<Nbl> Done> std::size_t run(Wire&& on_wire, Done&& completed, std::size_t most = ~std::size_t{0}) noexcept {
     const std::size_t left = backlog_.run(nic_.conditions(true), on_wire, completed, most);
     nic_.batch_done();
     return left;
   }
-  template <class Done> std::size_t cancel(oob_word id, Done&& completed) noexcept { return backlog_.cancel(id, completed); }
-  template <class Done> std::size_t give_up(ndis_status status, Done&& completed) noexcept { return backlog_.give_up(static_cast<nbl_status>(status), completed); }
+  /// Completes the waiting lists that have this cancel id with send_aborted (F91); → how many.
+  template <ListDone<Nbl> Done> std::size_t cancel(oob_word id, Done&& completed) noexcept { return backlog_.cancel(id, completed); }
+  /// Completes all waiting lists with `status`, the one that `happens` asks for: a reset, a sleep, a removal; → how many.
+  template <ListDone<Nbl> Done> std::size_t give_up(ndis_status status, Done&& completed) noexcept { return backlog_.give_up(static_cast<nbl_status>(status), completed); }
+  /// Lists that wait.
   [[nodiscard]] std::size_t waiting() const noexcept { return backlog_.waiting(); }
+  /// Frames by what became of them; those of lists without a handle are not counted.
   [[nodiscard]] counters_snapshot snapshot() const noexcept { return backlog_.snapshot(); }
 
  private:
@@ -165,15 +196,20 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   /// Receiving draws no numbers; a profile that names a source has one for all its queues.
   receive_queue(nic& of, random_reference<random_of<P>> random) noexcept : nic_(of), indication_({.store = of.store_, .crypto = of.crypto_, .random = random}) {}
 
-  template <class Up, class Back> bool receive(Nbl* chain, receive_flags flags, Up&& up, Back&& back) noexcept {
+  /// Works on a chain in place, one frame a list, and hands it up with the outcome beside each; true when it went up. It does not
+  /// while the adapter pauses or is gone: then every list comes back.
+  template <ListsUp<Nbl> Up, ListDone<Nbl> Back> bool receive(Nbl* chain, receive_flags flags, Up&& up, Back&& back) noexcept {
     const bool done = indication_.receive(chain, flags, nic_.receiving(), up, back);
     nic_.batch_done();
     return done;
   }
-  template <class Back> void give_back(Nbl* chain, Back&& back) noexcept { indication_.give_back(chain, back); }
+  /// The host is done with lists that went up, in any order; each comes back once. Not those that went up under `resources`.
+  template <ListDone<Nbl> Back> void give_back(Nbl* chain, Back&& back) noexcept { indication_.give_back(chain, back); }
   /// The NIC wants the place of an inbound bundle: its packets say so until the host deletes it (F116).
   bool ask_to_go(offload_handle handle) noexcept { return indication_.ask_to_go(handle); }
+  /// Lists that the host has: an adapter is paused once there are none.
   [[nodiscard]] std::size_t held() const noexcept { return indication_.held(); }
+  /// Frames by what became of them: forwarded ones were opened, all others went up as they came or with a status.
   [[nodiscard]] counters_snapshot snapshot() const noexcept { return indication_.snapshot(); }
 
  private:

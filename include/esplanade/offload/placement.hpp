@@ -41,14 +41,14 @@ struct sa_pair {
 ///   Threads  one control thread beside any number of lanes. Between two calls of tend() everything that the device had handed
 ///            up at the first has passed host::inbound
 ///   Life     outlived by stores and device; forget SAs by withdraw() before they are removed from their stores
-template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class offloader : detail::placement_plumbing<Host, Device, Capacity> {
+template <detail::KeepsPlaces Host, OffloadDevice Device, std::size_t Capacity = 1024> class offloader : detail::placement_plumbing<Host, Device, Capacity> {
   using base = detail::placement_plumbing<Host, Device, Capacity>;
   using typename base::config, typename base::entry, typename base::phase, typename base::inbound_store, typename base::outbound_store;
   using base::table_, base::activity_, base::attention_, base::suspended_, base::switches_, base::device_;
   using base::each_sa, base::each_sa_here, base::set, base::drop, base::offload_outbound, base::offload_inbound;
 
  public:
-  offloader(inbound_store& inbound, outbound_store& outbound, Device& device, std::uint8_t adapter = 0) noexcept : base(inbound, outbound, device, adapter) {}
+  offloader(inbound_store& inbound, outbound_store& outbound, Device& device, std::uint8_t number = 0) noexcept : base(inbound, outbound, device, number) {}
   offloader(const offloader&) = delete;
   offloader& operator=(const offloader&) = delete;
 
@@ -69,8 +69,6 @@ template <class Host, OffloadDevice Device, std::size_t Capacity = 1024> class o
     entry* const a = table_.find(in);
     entry* const b = table_.find(out);
     if (a == nullptr || b == nullptr) return;
-    for (entry* const one : {a, b})  // each has one partner: a place in the table may be another's later
-      if (entry* const before = table_.at(one->partner)) before->partner = one->partner = table_.nobody;
     a->partner = table_.index_of(*b);
     b->partner = table_.index_of(*a);
   }

@@ -1,20 +1,11 @@
 // How a NIC hands received buffer lists up: when it may, for how long, and how they come back.
 #pragma once
 
+#include <esplanade/offload/queue_callbacks.hpp>
 #include <esplanade/offload/receive_queue.hpp>
 
 namespace esplanade {
 inline namespace v0 {
-
-/// What is said with a chain that goes up, by the bits of ipsecov2.md 8.5.
-enum class receive_flag : std::uint32_t {
-  dispatch_level = 0x1,
-  resources = 0x2,         ///< the NIC is short of buffers: the lists are its own again when the call returns (F121)
-  single_ether_type = 0x100,
-  single_vlan = 0x200,
-  perfect_filtered = 0x400,
-};
-using receive_flags = set_of<receive_flag>;
 
 /// What received lists meet at this moment.
 struct receive_conditions {
@@ -41,7 +32,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
 
   explicit receive_indication(const resources& with) noexcept : queue_(with) {}
 
-  template <class Up, class Back> bool receive(Nbl* chain, receive_flags flags, const receive_conditions& now, Up&& up, Back&& back) noexcept {
+  template <ListsUp<Nbl> Up, ListDone<Nbl> Back> bool receive(Nbl* chain, receive_flags flags, const receive_conditions& now, Up&& up, Back&& back) noexcept {
     if (chain == nullptr) return false;
     if (!now.open) {
       each(chain, back);
@@ -61,7 +52,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
     return true;
   }
 
-  template <class Back> void give_back(Nbl* chain, Back&& back) noexcept {
+  template <ListDone<Nbl> Back> void give_back(Nbl* chain, Back&& back) noexcept {
     each(chain, [&](Nbl& list) noexcept {
       if (held_ != 0) --held_;
       back(list);

@@ -31,7 +31,7 @@ class send_backlog : protected send_queue<P, Nbl, Store, Crypto, Pool, Made> {
   using queue::queue;
   using queue::snapshot;
 
-  template <class Done> void post(Nbl* chain, const send_conditions& now, Done&& completed) noexcept {
+  template <ListDone<Nbl> Done> void post(Nbl* chain, const send_conditions& now, Done&& completed) noexcept {
     while (chain != nullptr) {
       Nbl& list = *chain;
       chain = traits::next(list);
@@ -40,7 +40,7 @@ class send_backlog : protected send_queue<P, Nbl, Store, Crypto, Pool, Made> {
       else entries_[to_++ % Waiting] = {&list, words_of(list)};
     }
   }
-  template <class Wire, class Done> std::size_t run(const send_conditions& now, Wire&& on_wire, Done&& completed, std::size_t most = ~std::size_t{0}) noexcept {
+  template <WireSink<Nbl> Wire, ListDone<Nbl> Done> std::size_t run(const send_conditions& now, Wire&& on_wire, Done&& completed, std::size_t most = ~std::size_t{0}) noexcept {
     this->work_off(now, [this, &most]() noexcept {
       if (waiting() == 0 || most == 0) return detail::accepted_list<Nbl>{nullptr, nullptr};
       --most;
@@ -49,14 +49,14 @@ class send_backlog : protected send_queue<P, Nbl, Store, Crypto, Pool, Made> {
     }, on_wire, completed);
     return waiting();
   }
-  template <class Wire, class Done> void send(Nbl* chain, const send_conditions& now, Wire&& on_wire, Done&& completed) noexcept {
+  template <WireSink<Nbl> Wire, ListDone<Nbl> Done> void send(Nbl* chain, const send_conditions& now, Wire&& on_wire, Done&& completed) noexcept {
     if (waiting() != 0) run(now, on_wire, completed);
     queue::send(chain, now, on_wire, completed);
   }
-  template <class Done> std::size_t cancel(oob_word id, Done&& completed) noexcept {
+  template <ListDone<Nbl> Done> std::size_t cancel(oob_word id, Done&& completed) noexcept {
     return give_up_if([id](const Nbl& list) noexcept { return traits::entry(list, oob_slot::cancel_id).word == id; }, nbl_status::send_aborted, completed);
   }
-  template <class Done> std::size_t give_up(nbl_status status, Done&& completed) noexcept {
+  template <ListDone<Nbl> Done> std::size_t give_up(nbl_status status, Done&& completed) noexcept {
     return give_up_if([](const Nbl&) noexcept { return true; }, status, completed);
   }
   /// Lists that wait.

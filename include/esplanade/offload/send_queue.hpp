@@ -5,6 +5,7 @@
 //   wire     only when every frame of a list succeeded, in order
 #pragma once
 
+#include <esplanade/offload/queue_callbacks.hpp>
 #include <esplanade/offload/send_intake.hpp>
 #include <esplanade/offload/send_list.hpp>
 #include <esplanade/pipeline/walk.hpp>
@@ -50,7 +51,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   send_queue& operator=(const send_queue&) = delete;
 
   /// Works on a chain of lists, linked by `next`, which is read before a list is completed.
-  template <class Wire, class Done> void send(Nbl* chain, const send_conditions& now, Wire&& on_wire, Done&& completed) noexcept {
+  template <WireSink<Nbl> Wire, ListDone<Nbl> Done> void send(Nbl* chain, const send_conditions& now, Wire&& on_wire, Done&& completed) noexcept {
     work_off(now, [&chain]() noexcept {
       Nbl* const first = chain;
       if (first != nullptr) chain = traits::next(*first);
