@@ -116,7 +116,7 @@ TEST_CASE("adapter_state: a reset may overlap a pause, and the adapter is then p
   CHECK(c.for_send() == ndis_status::paused);
 }
 
-TEST_CASE("F123, F124, F125, F126, F127, U-2: on every walk of events, refused ones change nothing, and SAs go only with removal, halt or a failed start [class 38]") {
+TEST_CASE("adapter_state: on every walk of events, refused ones change nothing, and SAs go only with removal, halt or a failed start [class 38]") {
   std::uint32_t state = 7;
   adapter_condition c;
   std::size_t refused = 0, happened = 0;

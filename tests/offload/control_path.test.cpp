@@ -432,6 +432,35 @@ TEST_CASE("F58, F126: when the adapter is gone what waits ends, nothing more is 
   CHECK(late.completions == 0);
 }
 
+TEST_CASE("control_path: what is taken in an adapter's next life is not wiped with the one before [class 38]") {
+  adapter nic;
+  const offload_handle before = nic.plumb();
+  struct life {
+    adapter<>& nic;
+    issued_request next{};
+    ndis_status answer = ndis_status::success;
+  } over{nic};
+  issued_request waits;
+  {
+    const auto inside = nic.store.enter();
+    waits.remove({before});
+    waits.request.issuer = &over;
+    waits.request.completed = [](direct_request& r) noexcept {
+      auto& l = *static_cast<life*>(r.issuer);
+      l.nic.control.adapter_gone();
+      l.nic.control.adapter_starts();
+      l.answer = l.nic.control.request(l.next.add({{}}).request);
+    };
+    REQUIRE(nic.control.request(waits.request) == ndis_status::pending);
+  }
+  nic.control.poll();
+  CHECK(over.answer == ndis_status::pending);
+  CHECK(over.next.completions == 1);
+  REQUIRE(over.next.request.status == ndis_status::success);
+  CHECK(nic.store.by_handle(over.next.handle()) != nullptr);
+  CHECK(nic.store.size() == 1);
+}
+
 TEST_CASE("F59: an OID that is not one of the direct ones, or a question, is not supported") {
   adapter nic;
   issued_request r;

@@ -627,3 +627,54 @@ TEST_CASE("placement: a frame that is completed twice does not count for one tha
   CHECK(e.placing.tend() == 0);
   CHECK(e.device.deletes == 1);
 }
+
+namespace placement_test {
+/// Gives the same handle again.
+struct repeating_device : device {
+  offload_handle given{};
+  [[nodiscard]] result<offload_handle> add_sa(const sa_request& r) noexcept {
+    auto made = device::add_sa(r);
+    if (!made) return made;
+    return given;
+  }
+};
+}  // namespace placement_test
+
+TEST_CASE("placement: a handle that is 0, or another bundle's, is no handle: the SA stays in software [class 38]") {
+  ends<repeating_device> e;
+  const auto a = e.make(1), b = e.make(2), c = e.make(3), d = e.make(4);
+  CHECK(e.offload(a.in, a.form).why().field == std::string("handle"));
+  CHECK(e.sa(a.in).place().now() == placed{});
+  CHECK(e.placing.size() == 0);
+  e.device.given = {7};
+  REQUIRE(e.offload(b.in, b.form));
+  for (const bool outbound : {false, true}) {
+    const auto refused = outbound ? e.offload(c.out, c.form) : e.offload(c.in, c.form);
+    REQUIRE(!refused);
+    CHECK(refused.why().field == std::string("handle"));
+  }
+  CHECK(e.device.deletes == 0);  // it is the other's
+  CHECK(e.placing.size() == 1);
+  REQUIRE(e.placing.withdraw(b.in));
+  CHECK_FALSE(e.offload(d.in, d.form));  // results under it may still come
+  CHECK(e.device.deletes == 2);
+  e.placing.tend();
+  CHECK(e.offload(c.out, c.form));
+}
+
+TEST_CASE("placement: an SA has one partner, and who left its place in the table takes nobody along [class 38]") {
+  ends<> e;
+  const auto a = e.place(1), b = e.place(2);
+  e.placing.pair(a.in, b.out);  // b.in and a.out are alone now
+  REQUIRE(e.placing.withdraw(a.out));
+  REQUIRE(e.placing.withdraw(b.out));
+  e.placing.tend();
+  const auto c = e.place(3);  // where those two were
+  e.device.ask_to_delete = true;
+  CHECK(e.through(b) == std::pair<std::uint64_t, std::uint64_t>{0, 8});
+  e.device.ask_to_delete = false;
+  for (int k = 0; k < 3; ++k) e.placing.tend();
+  CHECK(e.sa(b.in).place().now().where == placement::software);
+  CHECK(e.sa(a.in).place().now().where == placement::offloaded);
+  CHECK(e.through(c) == e.by_device);
+}

@@ -28,7 +28,7 @@ struct plain_nic : profile {
 
 }  // namespace
 
-TEST_CASE("F93, F96, F97, F98, F99, F100, F101, F102, F103, F104, F105, F107, F108, F109, F111, U-16, U-17, U-24: the truth table of the receive side") {
+TEST_CASE("receive list: the truth table of the receive side") {
   scene s;
   bytes fragment = s.transport(s.esp);
   fragment[6] = 0x20;

@@ -119,7 +119,7 @@ TEST_CASE("F103, U-17: the ICV of ESP in the tunnel portion is wrong: status 5")
   CHECK(f.status(end_changed(frame)) == crypto_status::tunnel_esp_failed);
 }
 
-TEST_CASE("F101, F103, F107, U-17: a packet that does not open counts as what its layout, its headers, its bundle or the configuration say of it") {
+TEST_CASE("receive_open: a packet that does not open counts as what its layout, its headers, its bundle or the configuration say of it") {
   const offload_transform in_clear{protocol_kind::esp, offload_integrity::hmac_sha1, offload_encryption::null, 0};
   fixture f;
   bundle_form udp_tunnel = esp_bundle(0x1002), udp_transport = esp_bundle(0x1003), readable = esp_bundle(0x1004, in_clear);

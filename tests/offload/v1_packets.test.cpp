@@ -287,7 +287,7 @@ const rest rests[] = {
 };
 }  // namespace
 
-TEST_CASE("U-14, V1-12, V1-29, V1-31: under an SA at rest nothing leaves") {
+TEST_CASE("v1_packets: under an SA at rest nothing leaves") {
   for (const rest& r : rests)
     for (const v1_sa_request& sa : forms) {
       INFO(r.how);
@@ -307,7 +307,7 @@ TEST_CASE("U-14, V1-12, V1-29, V1-31: under an SA at rest nothing leaves") {
     }
 }
 
-TEST_CASE("U-1, V1-12, V1-29, V1-31: what comes in under an SA at rest passes untouched, and is opened when it is on again") {
+TEST_CASE("v1_packets: what comes in under an SA at rest passes untouched, and is opened when it is on again") {
   for (const rest& r : rests)
     for (const v1_sa_request& sa : forms) {
       INFO(r.how);

@@ -56,7 +56,7 @@ TEST_CASE("V1-13: ADD_SA has addresses, masks, protocol, ports, tunnel, directio
   CHECK(le(narrow, 172) == 60);
 }
 
-TEST_CASE("V1-13, V1-14, V1-15, F135: what is written is read back, in both layouts") {
+TEST_CASE("v1_records: what is written is read back, in both layouts") {
   for (const record_layout layout : layouts)
     for (const bool inbound : {false, true}) {
       v1_sa_request r = two_elements();

@@ -50,7 +50,41 @@ struct watched_store : slot_table<outbound_sa<gateway, mixing_crypto>, 4> {
   }
 };
 
+// Writes broken contracts down and goes on.
+struct written_down {
+  static constexpr bool compares = true;
+  static inline std::vector<std::string> words{};
+  static void broken(const char* said) noexcept { words.emplace_back(said); }
+};
+struct careful : gateway {
+  using checks = written_down;
+  static constexpr bool overrides = true;
+};
+
 }  // namespace
+
+TEST_CASE("lane: a batch whose spans do not fit each other is refused whole, and the profile's checks hear of it") {
+  both_ways<careful> r;
+  const auto sa = r.add({});
+  train<flat_packet> sending;
+  for (std::size_t i = 0; i < 20; ++i) sending.add(udp_packet(family::ipv4, i), sa);
+  const batch_view<flat_packet> whole = sending.view_with_handles();
+  const std::vector<packet_options> options(19);
+  batch_view<flat_packet> short_verdicts = whole, short_handles = whole, short_options = whole;
+  short_verdicts.verdicts = whole.verdicts.first(19);
+  short_handles.handles = whole.handles.first(19);
+  short_options.options = options;
+  for (const auto& one : {short_verdicts, short_handles, short_options}) {
+    written_down::words.clear();
+    CHECK(r.path.outbound(one) == 0);
+    CHECK(r.path.inbound(one) == 0);
+    CHECK(written_down::words.size() == 2);
+    CHECK(sending.count(verdict::withheld) == 20);
+  }
+  written_down::words.clear();
+  CHECK(r.path.outbound(whole) == 20);
+  CHECK(written_down::words.empty());
+}
 
 TEST_CASE("lane: batches of any size are worked on burst by burst, with the same outcome [class 46] [row 69]") {
   for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{8}, std::size_t{9}, std::size_t{16}, std::size_t{41}})

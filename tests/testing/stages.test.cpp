@@ -130,6 +130,29 @@ TEST_CASE("split_payload: pieces of a packet without a handle have none either")
   for (const verdict v : verdicts) CHECK(v == verdict::no_sa);
 }
 
+namespace {
+struct counts_broken {
+  static constexpr bool compares = true;
+  static inline int times = 0;
+  static void broken(const char*) noexcept { ++times; }
+};
+struct careful : gateway {
+  using checks = counts_broken;
+};
+}  // namespace
+
+TEST_CASE("lane: of a list that makes more than `out` holds nothing is written behind its end, and the profile's checks hear of it") {
+  testing::fixed_pool<flat_packet, 3> pool(128, 512);
+  rig sender(pool, outbound<careful>(split_payload<64>{}, select_sa_by_handle, assign_sequence, write_trailer, esp_seal, write_outer_header));
+  const auto sa = sender.add({});
+  train<flat_packet> packets;
+  packets.add(make_ip({.protocol = 200, .payload = counted(200)}), sa);
+  std::vector<flat_packet*> out(3);
+  std::vector<verdict> verdicts(3);
+  CHECK(sender.run(packets.view_with_handles(), {out, verdicts, {}}).packets == 3);
+  CHECK(counts_broken::times == 1);
+}
+
 TEST_CASE("split_payload: an empty pool is a verdict, and what was taken is given back [class 39]") {
   for (std::size_t left = 0; left <= 3; ++left) {
     testing::fixed_pool<flat_packet, 3> pool(128, 512);

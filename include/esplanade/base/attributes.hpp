@@ -33,6 +33,15 @@ ESPLANADE_INLINE void prefetch(const void* address, std::ptrdiff_t offset) noexc
   prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(address) + static_cast<std::uintptr_t>(offset)));
 }
 
+/// Ends the program at this instruction.
+[[noreturn]] inline void stop_here() noexcept {
+#if defined(__GNUC__) || defined(__clang__)
+  __builtin_trap();
+#else
+  for (volatile bool stands = true; stands;) {}
+#endif
+}
+
 namespace detail {
 /// Tells the compiler what holds here and it cannot see; undefined where it does not.
 ESPLANADE_INLINE constexpr void assume(bool holds) noexcept {

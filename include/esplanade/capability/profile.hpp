@@ -63,6 +63,7 @@ template <class... Stages> struct trusted_stages {
 /// | using drops     | drops_in_brief     | sa/drops.hpp: which losses an SA counts apart
 /// | using audit     | no_audit           | transform/audit.hpp: events for a log
 /// | using trace     | no_trace           | transform/trace.hpp: how far each packet came
+/// | using checks    | checks_trap        | base/checks.hpp: what becomes of callers who break a contract
 /// | overrides       | false              | packets bring options for their outer header (buffer/packet_options.hpp)
 /// | using iv        | counter_iv         | transform/iv.hpp: of counter-type ciphers
 /// | using random    | no_random          | base/random.hpp: where the IVs of CBC come from

@@ -11,7 +11,7 @@ namespace detail {
 
 /// The first rule that a profile breaks: what follows from a broken profile is not looked at, so that one mistake is one error.
 enum class profile_rule : std::uint8_t {
-  none, not_a_profile, window_alias, sequence_alias, header_alias, lifetime_alias, suites, suite_sizes, suite_parts, no_protection, counter_without_integrity,
+  none, not_a_profile, not_suites, not_esn, misspelt_value, misspelt_alias, window_alias, sequence_alias, header_alias, lifetime_alias, suites, suite_sizes, suite_parts, no_protection, counter_without_integrity,
   without_integrity, legacy_algorithms, modes, encapsulations, window_small, window_large, esn_window, resync_esn, levels, burst,
   lanes, lanes_sequence, lanes_window, lanes_lifetime, block_skew, block_reach
 };
@@ -67,12 +67,18 @@ template <class P> consteval bool blocks_reach() {
 
 template <class P> consteval profile_rule broken_rule() {
   using enum profile_rule;
-  if constexpr (!Profile<P>) return not_a_profile;
+  if constexpr (!std::is_base_of_v<profile, P>) return not_a_profile;
+  else if constexpr (!requires { { P::suites.count } -> std::convertible_to<std::size_t>; }) return not_suites;
+  else if constexpr (!requires { { P::esn } -> std::convertible_to<esn_use>; }) return not_esn;
+  else if constexpr (!Profile<P>) return not_a_profile;
   // A misspelt alias would silently mean the default: the likely ones are refused.
   else if constexpr (requires { typename P::window; } || requires { typename P::replay_window; } || requires { typename P::anti_replay; }) return window_alias;
   else if constexpr (requires { typename P::sequence_policy; } || requires { typename P::sequences; }) return sequence_alias;
   else if constexpr (requires { typename P::tunnel_header; } || requires { typename P::outer_header; }) return header_alias;
   else if constexpr (requires { typename P::lifetimes; } || requires { typename P::lifetime_policy; }) return lifetime_alias;
+  else if constexpr (requires { P::mode; } || requires { P::encapsulation; } || requires { P::suite; } || requires { P::level; } || requires { P::lane; }) return misspelt_value;
+  else if constexpr (requires { typename P::sequencer; } || requires { typename P::iv_policy; } || requires { typename P::audit_sink; } || requires { typename P::random_source; } ||
+                     requires { typename P::policies; } || requires { typename P::spd; } || requires { typename P::trust; } || requires { typename P::verify; } || requires { typename P::check; }) return misspelt_alias;
   else {
     constexpr std::uint32_t window = window_packets<P>();
     if (P::suites.count == 0) return suites;
@@ -110,6 +116,14 @@ template <class P, profile_rule Broken> struct inconsistent_profile {
   static_assert(Broken != profile_rule::not_a_profile,
                 "this is not a profile: derive a named struct from esplanade::profile and give it "
                 "static constexpr auto suites = esplanade::suites<esplanade::esp_aes_gcm_16<128>>; (capability/profile.hpp)");
+  static_assert(Broken != profile_rule::not_suites,
+                "this profile does not say which suites it has: give it static constexpr auto suites = esplanade::suites<esplanade::esp_aes_gcm_16<128>>; with one suite or several");
+  static_assert(Broken != profile_rule::not_esn,
+                "the esn of this profile is none of off, per_sa and always: write static constexpr esplanade::esn_use esn = esplanade::always;");
+  static_assert(Broken != profile_rule::misspelt_value,
+                "a value of this profile has another name and would silently mean the default: they are called suites, modes, encapsulations, levels and lanes, for one as for several");
+  static_assert(Broken != profile_rule::misspelt_alias,
+                "an alias of this profile has another name and would silently mean the default: they are called sequence, iv, audit, random, policy, device_trust and checks (capability/profile.hpp)");
   static_assert(Broken != profile_rule::window_alias,
                 "the window's alias in a profile is called replay: write using replay = esplanade::window<1024>;");
   static_assert(Broken != profile_rule::sequence_alias,

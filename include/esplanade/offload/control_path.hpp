@@ -124,11 +124,7 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
 
   void work(own* mine) noexcept {
     commands_.reclaim();
-    if (wipe_due_.exchange(0, order::acq_rel) != 0) {  // also where the adapter has started anew meanwhile
-      commands_.store().remove_all();
-      end_waiting([](const direct_request&) noexcept { return true; }, ndis_status::not_accepted, why_not(gone));
-      commands_.reclaim();
-    }
+    wipe();
     if (const std::uint32_t now = state_.load(order::acquire); now != running) {
       if (now == gone) commands_.store().remove_all();
       end_waiting([](const direct_request&) noexcept { return true; }, status_while(now), why_not(now));
@@ -137,12 +133,20 @@ template <class Store, class Crypto, class Configuration, class Rules = request_
     end_waiting([this](const direct_request& r) noexcept { return commands_.store().settled(r.ticket); }, ndis_status::success, {});
     entry e{};
     for (std::uint64_t at = ring_.pop(e); at != 0; at = ring_.pop(e)) {
+      wipe();  // what comes from here on may be of the next life
       if (e.request == nullptr) end_waiting([&e](const direct_request& r) noexcept { return r.id == e.id; }, ndis_status::request_aborted, cancelled);
       else begin(*e.request, mine != nullptr && mine->position == at ? mine : nullptr);
     }
     waiting_.store(first_ != nullptr || commands_.store().retired() != 0 ? 1 : 0, order::relaxed);
   }
 
+  // Bundles of a life that is over go before anything of the next is done, also where the adapter has started anew meanwhile.
+  void wipe() noexcept {
+    if (wipe_due_.exchange(0, order::acq_rel) == 0) return;
+    commands_.store().remove_all();
+    end_waiting([](const direct_request&) noexcept { return true; }, ndis_status::not_accepted, why_not(gone));
+    commands_.reclaim();
+  }
   void begin(direct_request& r, own* mine) noexcept {
     const std::uint32_t now = state_.load(order::acquire);
     if (now != running) {

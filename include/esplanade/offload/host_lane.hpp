@@ -43,6 +43,7 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
 
   /// Packets that leave: each is sealed, or framed with words for the device.
   std::size_t operator()(const batch_view<P>& batch, std::span<send_words> words) noexcept requires (sending && List::keeps_count) {
+    if (!kept(batch, words.size())) return 0;
     const std::size_t survivors = run(batch, [&](context& c, std::size_t first, std::size_t n) ESPLANADE_INLINE_LAMBDA {
       c.work_count = 0;
       for (std::size_t i = 0; i < n; ++i) {
@@ -67,6 +68,7 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
 
   /// Packets that arrived, with what the device says of each.
   std::size_t operator()(const batch_view<P>& batch, std::span<const receive_words> words = {}) noexcept requires (!sending && List::keeps_count) {
+    if (!kept(batch, words.empty() ? batch.size() : words.size())) return 0;
     const std::size_t survivors = run(batch, [&](context& c, std::size_t, std::size_t n) ESPLANADE_INLINE_LAMBDA {
       for (std::size_t i = 0; i < n; ++i) {
         count(c, i);
@@ -89,6 +91,10 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
 
  private:
   using walk = detail::walk_of<List, context>;
+
+  static ESPLANADE_INLINE bool kept(const batch_view<P>& batch, std::size_t words) noexcept {
+    return detail::upheld<checks_of<typename base::profile>>(batch.template whole<base::profile::overrides>() && words >= batch.size(), "a host's batch has a verdict for each of its packets, words for all of them where it sends, and handles and options for all or none");
+  }
 
   template <class After, class Before> ESPLANADE_INLINE std::size_t run(const batch_view<P>& batch, After after, Before before) noexcept {
     context& c = this->context_;

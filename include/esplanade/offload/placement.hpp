@@ -69,6 +69,8 @@ template <detail::KeepsPlaces Host, OffloadDevice Device, std::size_t Capacity =
     entry* const a = table_.find(in);
     entry* const b = table_.find(out);
     if (a == nullptr || b == nullptr) return;
+    for (entry* const one : {a, b})  // each has one partner: a place in the table may be another's later
+      if (entry* const before = table_.at(one->partner)) before->partner = one->partner = table_.nobody;
     a->partner = table_.index_of(*b);
     b->partner = table_.index_of(*a);
   }

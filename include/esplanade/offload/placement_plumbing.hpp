@@ -137,6 +137,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (auto put = request.add(false, p, sa->sequence().used() + 1); !put) return put.why();
     if (auto works = active_for(request.get().version); !works) return works.why();
     if (of_ah != nullptr) {
+      if (auto free = not_here(second); !free) return free.why();
       if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
       if (auto put = request.add(false, *of_ah, ah->sequence().used() + 1); !put) return put.why();
     }
@@ -144,7 +145,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (e == nullptr) return table_full();
     e->put_name(0, first);
     e->put_name(1, second);
-    const auto handle = device_.add_sa(request.get());
+    const auto handle = of_its_own(*e, device_.add_sa(request.get()));
     if (!handle) {
       table_.give_back(*e);
       return handle.why();
@@ -172,6 +173,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (auto put = request.add(true, p, sa->window().highest()); !put) return put.why();
     if (auto works = active_for(request.get().version); !works) return works.why();
     if (of_ah != nullptr) {
+      if (auto free = not_here(second); !free) return free.why();
       if (auto admitted = admit(ah, *of_ah); !admitted) return admitted.why();
       if (auto free = left_behind(*ah, true); !free) return free.why();
       if (auto put = request.add(true, *of_ah, ah->window().highest()); !put) return put.why();
@@ -185,7 +187,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     const sa_place::record before = sa->place().kept();
     sa->place().put(as_placed(*e, 0, placement::offloaded), coming, first, &attention_);
     if (ah != nullptr) ah->place().put(as_placed(*e, 1, placement::offloaded), coming, second, &attention_);
-    const auto handle = device_.add_sa(request.get());
+    const auto handle = of_its_own(*e, device_.add_sa(request.get()));
     if (!handle) {
       sa->place().let_go(adapter_);
       sa->place().put_back(before);
@@ -198,6 +200,19 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (ah != nullptr) ah->place().put(as_placed(*e, 1, placement::offloaded), *handle, second, &attention_);
     activity_.added.add(1);
     return *handle;
+  }
+  /// A handle that names nothing, or another bundle as well, would let frames and results of one pass for the other's.
+  [[nodiscard]] result<offload_handle> of_its_own(const entry& mine, const result<offload_handle>& said) noexcept {
+    if (!said) return said.why();
+    bool taken = false, live = false;
+    table_.for_each([&](const entry& e) noexcept {
+      if (&e == &mine || !(e.handle == *said)) return;
+      taken = true;
+      live = live || e.now != phase::gone;
+    });
+    if (*said && !taken) return *said;
+    if (*said && !live) static_cast<void>(static_cast<bool>(device_.delete_sa(*said)));
+    return fault{fault_kind::invalid_value, "handle", "the device gave none, or one that another bundle has, or had until now", "a handle of each bundle's own, which is not 0"};
   }
   /// What an adapter that was left says of an SA is told from what this one says by their numbers. A bundle cannot wait for
   /// that: what it says is then verified in software, and software could not verify AH around what a device has opened.

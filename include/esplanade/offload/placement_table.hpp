@@ -54,6 +54,7 @@ struct placement_entry {
 /// Entries by place; found by walking, for only control looks.
 template <std::size_t Capacity> class placement_table {
  public:
+  static constexpr std::uint32_t nobody = 0xffffffff;
   [[nodiscard]] placement_entry* take() noexcept {
     for (std::size_t i = 0; i < Capacity; ++i) {
       if (of_[i].used) continue;
@@ -66,7 +67,7 @@ template <std::size_t Capacity> class placement_table {
     return nullptr;
   }
   void give_back(placement_entry& e) noexcept {
-    if (e.partner != 0xffffffff && of_[e.partner].partner == index_of(e)) of_[e.partner].partner = 0xffffffff;
+    if (e.partner != nobody && of_[e.partner].partner == index_of(e)) of_[e.partner].partner = nobody;
     e = placement_entry{};
     --size_;
     while (end_ != 0 && !of_[end_ - 1].used) --end_;

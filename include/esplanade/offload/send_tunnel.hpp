@@ -45,6 +45,7 @@ template <class Context> [[nodiscard]] ESPLANADE_COLD verdict enter_inner(Contex
   }
   if ((esp != 0) != t.esp.sizes.installed || (ah != 0) != t.ah.sizes.installed) return verdict::no_sa;
   if (at + ipv4_header_octets > outer.total_length) return verdict::runt;
+  if (s.base + at > 0xffff) return verdict::bad_header;  // extension headers without end: offsets have 16 bits
   s.outer_base = s.base;
   s.outer_length = outer.total_length;
   s.outer_esp_at = static_cast<std::uint16_t>(esp);

@@ -49,6 +49,7 @@ template <class Lane, std::size_t Contexts, class Order = in_order> class in_fli
 
   /// Starts as many of the batch's packets as there are free contexts for; they are the provider's until reaped.
   std::size_t submit(const batch_view<packet>& batch) noexcept {
+    if (!detail::upheld<checks_of<typename Lane::profile>>(batch.template whole<Lane::profile::overrides>(), detail::batch_is_whole)) return 0;
     std::size_t taken = 0;
     while (taken < batch.size() && free_.front != nullptr) {
       const std::size_t n = batch.size() - taken < Lane::burst ? batch.size() - taken : Lane::burst;
@@ -66,6 +67,7 @@ template <class Lane, std::size_t Contexts, class Order = in_order> class in_fli
 
   /// Collects what the provider has finished and returns the packets of bursts that are through.
   std::size_t reap(const batch_view<packet>& out) noexcept {
+    if (!detail::upheld<checks_of<typename Lane::profile>>(out.whole(), detail::batch_is_whole)) return 0;
     collect();
     std::size_t put = 0;
     burst* before = nullptr;  // the last one that stays

@@ -79,6 +79,7 @@ class lane {
   std::size_t operator()(const batch_view<P>& batch) noexcept
     requires (List::keeps_count && !Crypto::abilities.asynchronous)
   {
+    if (!detail::upheld<checks_of<profile>>(batch.template whole<profile::overrides>(), detail::batch_is_whole)) return 0;
     std::size_t survivors = 0;
     for (std::size_t first = 0; first < batch.size(); first += burst) {
       const std::size_t n = batch.size() - first < burst ? batch.size() - first : burst;
@@ -103,6 +104,7 @@ class lane {
   outcome operator()(const batch_view<P>& batch, const batch_view<P>& out) noexcept
     requires (!Crypto::abilities.asynchronous)
   {
+    if (!detail::upheld<checks_of<profile>>(batch.template whole<profile::overrides>() && out.whole(), detail::batch_is_whole)) return {0, 0};
     std::size_t put = 0;
     for (std::size_t first = 0; first < batch.size() || (List::originates && first == 0); first += burst) {
       const std::size_t n = batch.size() - first < burst ? batch.size() - first : burst;
@@ -214,7 +216,11 @@ class lane {
 
   std::size_t put_out(const context& c, const batch_view<P>& out, std::size_t put) noexcept {
     for (std::size_t i = 0; i < c.count; ++i) {
-      if (c.packets[i] == nullptr || put == out.size()) continue;  // absorbed by a merging stage
+      if (c.packets[i] == nullptr) continue;  // absorbed by a merging stage
+      if (put == out.size()) [[unlikely]] {
+        checks_of<profile>::broken("`out` has room for all that comes out of a list");
+        break;
+      }
       out.packets[put] = c.packets[i];
       out.verdicts[put++] = c.verdicts[i];
     }

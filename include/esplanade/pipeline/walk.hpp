@@ -11,7 +11,9 @@ namespace detail {
 template <class S, class Context> struct must_work_on {
   static_assert(PerPacketStage<S, Context> || BracketStage<S, Context> || BatchStage<S, Context>,
                 "this stage works neither on (context, i) nor on the context, or not noexcept: give it "
-                "verdict operator()(Context&, std::size_t) const noexcept, or prepare, work and finish (see transform/stage.hpp)");
+                "verdict operator()(Context&, std::size_t) const noexcept, or void operator()(Context&) const noexcept, or prepare, work and finish, each a template over the context (see transform/stage.hpp)");
+  static_assert((PerPacketStage<S, Context> ? 1 : 0) + (BracketStage<S, Context> ? 1 : 0) + (BatchStage<S, Context> ? 1 : 0) < 2,
+                "this stage works in two ways, and one of them would never run: keep one of operator()(Context&, std::size_t), operator()(Context&), and prepare, work and finish");
   static_assert(arity_of<S>() == arity::one || BatchStage<S, Context> || !(PerPacketStage<S, Context> || BracketStage<S, Context>),
                 "a stage that splits, merges or originates packets sees all of them at once: give it void operator()(Context&) const noexcept");
   static constexpr bool kept = true;
@@ -48,8 +50,10 @@ template <class List, class Context> struct walk_of {
       return verdict::forwarded;
     } else {
       c.reached.mark(i, I);
-      const verdict v = list.template stage<I>()(c, i);
-      if (v != verdict::forwarded) [[unlikely]] return v;
+      if constexpr (PerPacketStage<stage<I>, Context>) {  // what works in no way was refused in words
+        const verdict v = list.template stage<I>()(c, i);
+        if (v != verdict::forwarded) [[unlikely]] return v;
+      }
       return chain<I + 1, End>(list, c, i);
     }
   }

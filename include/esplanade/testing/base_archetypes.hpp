@@ -1,6 +1,7 @@
-// The least types that model what the datapath asks of the world: time and chance; and what archetypes hold on to.
+// The least types that model what the datapath asks of the world: time, chance and who hears of a caller's mistakes; and what archetypes hold on to.
 #pragma once
 
+#include <esplanade/base/checks.hpp>
 #include <esplanade/base/clock.hpp>
 #include <esplanade/base/random.hpp>
 
@@ -35,6 +36,13 @@ struct clock : immovable {
   [[nodiscard]] std::uint64_t now() const noexcept { return 1; }
 };
 static_assert(Clock<clock>);
+
+/// ChecksPolicy: hears of nothing, and goes on.
+struct checks : immovable {
+  static constexpr bool compares = true;
+  static void broken(const char*) noexcept {}
+};
+static_assert(ChecksPolicy<checks>);
 
 }  // namespace archetype
 }  // namespace testing

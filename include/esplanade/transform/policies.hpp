@@ -1,6 +1,7 @@
 // Which transform policies a profile means: its member aliases, or the defaults.
 #pragma once
 
+#include <esplanade/base/checks.hpp>
 #include <esplanade/capability/alias.hpp>
 #include <esplanade/transform/ah_padding.hpp>
 #include <esplanade/transform/audit.hpp>
@@ -45,6 +46,11 @@ struct trace_alias {
   using by_default = no_trace;
   template <class P> using named = typename P::trace;
   template <class T> static constexpr bool suits = TraceSink<T>;
+};
+struct checks_alias {
+  using by_default = checks_trap;
+  template <class P> using named = typename P::checks;
+  template <class T> static constexpr bool suits = ChecksPolicy<T>;
 };
 struct payload_alias {
   using by_default = ip_payload;
@@ -134,6 +140,8 @@ template <class P> using udp_port_of = detail::meant<detail::udp_port_alias, P>;
 template <class P> using udp_checksum_policy_of = detail::meant<detail::udp_checksum_alias, P>;
 template <class P> using nat_fix_of = detail::meant<detail::nat_fix_alias, P>;
 template <class P> inline constexpr bool fixes_nat = encapsulates_in_udp<P> && modes_of<P>.has(mode::transport) && nat_fix_of<P>::does != nat_fixing::nothing;
+/// Who hears of broken contracts.
+template <class P> using checks_of = detail::meant<detail::checks_alias, P>;
 /// Where its lanes write events and traces.
 template <class P> using audit_of = detail::meant<detail::audit_alias, P>;
 template <class P> using trace_of = detail::meant<detail::trace_alias, P>;
@@ -191,6 +199,8 @@ template <class P> struct policy_rules {
                 "the number of tries must be bounded (RFC 4303 A3.2): name 1 to 256 attempts, and a threshold of 1 packet or more");
   static_assert(detail::Suitable<detail::drops_alias, P>,
                 "the alias drops of this profile does not say what an SA remembers of its losses: use drops_in_brief or drops_in_full (sa/drops.hpp)");
+  static_assert(detail::Suitable<detail::checks_alias, P>,
+                "the alias checks of this profile does not say what becomes of broken contracts: use checks_trap or checks_off, or model ChecksPolicy (base/checks.hpp)");
   static_assert(detail::Suitable<detail::audit_alias, P>, "the alias audit of this profile takes no audit events: use audit_ring<N> (transform/audit.hpp)");
   static_assert(detail::Suitable<detail::trace_alias, P>, "the alias trace of this profile takes no trace records: use stage_trace<N> (transform/trace.hpp)");
   static constexpr bool kept = true;

@@ -7,6 +7,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <type_traits>
 
 namespace esplanade {
 inline namespace v0 {
@@ -77,6 +78,13 @@ template <class S> consteval std::size_t fan_out_of() {
   if constexpr (requires { S::fan_out; }) return S::fan_out;
   else return 1;
 }
+// Whether a stage has a member of that name at all, whatever its shape: with one more beside it, the name says no longer which.
+struct has_prepare { int prepare; };
+template <class S> struct beside_prepare : S, has_prepare {};
+template <class S, class Context> consteval bool declares_prepare() {
+  if constexpr (std::is_final_v<S>) return requires { &S::template prepare<Context>; };
+  else return !requires { &beside_prepare<S>::prepare; };
+}
 /// Our own transform stages derive from this and are final; nobody else's may give security facts without being named as trusted.
 struct transform_stage {};
 /// Those of them that work in a device's lists, on a device_context.
@@ -106,14 +114,14 @@ concept PreparingStage = requires(const S& s, Context& c, std::size_t i) {
 };
 /// Works on the batch between two passes over its packets; without `prepare`, before one.
 template <class S, class Context>
-concept BracketStage = Stage<S> && (PreparingStage<S, Context> || !requires { &S::template prepare<Context>; }) && requires(const S& s, Context& c, std::size_t i) {
-  { s.work(c) } noexcept;
+concept BracketStage = Stage<S> && (PreparingStage<S, Context> || !detail::declares_prepare<S, Context>()) && requires(const S& s, Context& c, std::size_t i) {
+  { s.work(c) } noexcept -> std::same_as<void>;
   { s.finish(c, i) } noexcept -> std::same_as<verdict>;
 };
 /// Works on the whole batch.
 template <class S, class Context>
 concept BatchStage = Stage<S> && requires(const S& s, Context& c) {
-  { s(c) } noexcept;
+  { s(c) } noexcept -> std::same_as<void>;
 };
 
 }  // namespace v0
