@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <numeric>
+
 #include <esplanade/testing/ciphers.hpp>
 #include <esplanade/testing/seeded.hpp>
 #include <esplanade/transform/esp_crypto.hpp>
@@ -104,7 +106,9 @@ template <class Profile, class P> void jobs_are_as_the_rfcs_say(const suite_size
       const bytes wire = out.octets(0);
       is_as_the_rfcs_say(crypto.seals.back(), form, number, wire, 20);
       train<P> in;
-      in.add(testing::packet_form{.content = wire, .segments = cuts});
+      std::vector<std::size_t> segments = cuts;  // and the rest
+      if (!cuts.empty()) segments.push_back(wire.size() - std::accumulate(cuts.begin(), cuts.end(), std::size_t{0}));
+      in.add(testing::packet_form{.content = wire, .segments = segments});
       REQUIRE(path.inbound(in.view()) == 1);
       CHECK(in.octets(0) == inner);
       is_as_the_rfcs_say(crypto.opens.back(), form, number, wire, 20);
@@ -117,7 +121,7 @@ template <class Profile, class P> void jobs_are_as_the_rfcs_say(const suite_size
   }
 }
 template <class S> void every_way() {
-  for (const std::vector<std::size_t>& cuts : {std::vector<std::size_t>{}, {23, 4, 1000}, {22, 1, 1, 1, 1, 1, 1, 1000}, {28, 1000}})
+  for (const std::vector<std::size_t>& cuts : {std::vector<std::size_t>{}, {23, 4}, {22, 1, 1, 1, 1, 1, 1}, {28}})
     if (cuts.empty()) {
       jobs_are_as_the_rfcs_say<one_suite<S>, flat_packet>(S::sizes, cuts);
       jobs_are_as_the_rfcs_say<all_forms, flat_packet>(S::sizes, cuts);

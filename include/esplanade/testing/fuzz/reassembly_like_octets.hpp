@@ -14,6 +14,7 @@
 #include <esplanade/testing/packets.hpp>
 #include <esplanade/transform/reassembly.hpp>
 
+#include <memory>
 #include <set>
 
 namespace esplanade {
@@ -115,7 +116,8 @@ template <class Map> void reassemble_like_octets(input& in) {
     if (seconds >= 248) now += seconds - 247;
     const bytes content = fragment_of(what, at == 255 ? 0xff00u + size / 8 * 8 : at * 8, size, n);
     if (!read_fragment(content).fragment) continue;
-    packet* const one = factory.make({.content = content, .segments = in.take_cut(content.size(), 4)});
+    const auto back = [&factory](packet* made) { factory.release(made); };
+    const std::unique_ptr<packet, decltype(back)> one(factory.make({.content = content, .segments = in.take_cut(content.size(), 4)}), back);
     packet_reader read(*one);
     const fragment_place place = place_of(read, content.size());
     real.sweep(now, pool);
@@ -129,7 +131,6 @@ template <class Map> void reassemble_like_octets(input& in) {
       pool.give(said.whole);
     }
     if (octets_of(*one) != content) fail("a fragment was written to");
-    factory.release(one);
   }
   real.drain(pool);
   if (pool.level() != contexts + 1 || pool.misuses() != 0) fail("the pool has not back what it gave");
