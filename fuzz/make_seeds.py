@@ -389,6 +389,38 @@ def nbl_operations():
     yield "contexts", frames(flat) + op(push, 2, 1) + op(push, 1, 0) + op(push, 11, 3) + op(pop, 0) + op(push, 7, 0) + op(push, 9, 2) + op(pop, 0) * 3
 
 
+def large_sends():
+    V2, SAID_V6, ESP, AH, UDP, ESN, BLOCKS = 1, 2, 4, 8, 16, 32, 64
+
+    def send(what, ip, security=b"", options=b"", payload=300, mss=100, drop=0, link=14, esp=0, ah=0, iv=8, icv=16, high=1, borders=()):
+        tcp = struct.pack(">HHIIBBHHH", 1234, 80, 5000, 77, (20 + len(options)) // 4 << 4, 0x99, 512, 0x1234, 0) + options
+        frame = bytes(link) + ip + security
+        at = len(frame)
+        frame += tcp + bytes(i & 0xff for i in range(payload)) + b"\xdd" * drop
+        order = bytes([what, link]) + struct.pack(">HHBBBBBB", mss, at, drop, esp // 4, ah // 4, iv, icv, high)
+        return order + struct.pack(">H", len(frame)) + bytes([len(borders)]) + b"".join(struct.pack(">H", b) for b in borders) + frame
+
+    def ip4(protocol, words=5, extras=b""):
+        return bytes([0x40 | words]) + struct.pack(">BHHHBBHII", 0, 0, 0x7ffe, 0x4000, 64, protocol, 0x9999, 0x0a000001, 0x0a000002) + extras
+
+    ip6 = struct.pack(">IHBB", 0x60000000, 0, 50, 64) + bytes(range(32))
+    esp, udp, ah = struct.pack(">II", 0x1001, 0xfffffffe) + bytes(8), struct.pack(">HHHH", 4500, 4500, 0x77, 0), struct.pack(">BBHII", 6, 5, 0, 0x2001, 9) + bytes(16)
+    yield "plain", send(V2, ip4(6))
+    yield "plain-version-1", send(0, ip4(6)[:2] + struct.pack(">H", 340) + ip4(6)[4:], drop=7)
+    yield "options", send(V2, ip4(6, 7, b"\1" * 8), options=b"\1" * 12)
+    yield "plain-ipv6", send(V2 | SAID_V6, ip6[:6] + b"\6" + ip6[7:], link=0)
+    yield "esp", send(V2 | ESP | ESN, ip4(50), esp, esp=20, drop=3, borders=(20, 41, 99))
+    yield "esp-wraps", send(V2 | ESP, ip4(50), esp, esp=20)
+    yield "esp-blocks", send(V2 | ESP | ESN | BLOCKS, ip4(50), esp[:8] + bytes(16), iv=16, icv=12, esp=20, mss=99)
+    yield "esp-in-udp", send(V2 | ESP | ESN | UDP, ip4(17), udp + esp, esp=28)
+    yield "esp-in-udp-ipv6", send(V2 | SAID_V6 | ESP | ESN | UDP, ip6, udp + esp, esp=48)
+    yield "ah", send(V2 | AH, ip4(51), ah, ah=20)
+    yield "ah-around-esp", send(V2 | AH | ESP | ESN, ip4(51), bytes([50]) + ah[1:] + esp, ah=20, esp=48)
+    for words in 0, 4, 6, 15:
+        yield f"header-of-{words}-words", send(V2, ip4(6, words))
+        yield f"header-of-{words}-words-esp", send(V2 | ESP | ESN, ip4(50, words), esp, esp=20)
+
+
 def sa_records():
     ADD, ADD_EX, DELETE, UPDATE, LANE, CANCEL, RAW = 0, 1, 2, 3, 4, 8, 16
     INBOUND, V6, ESN, AH, ANY, UDP = 1, 2, 4, 8, 16, 32
@@ -514,7 +546,7 @@ def offload_differential():
     yield "pieces", of(both, send(2, borders=cut(9, 25)), send(2, borders=cut(1, 30)), one(0, 0, borders=cut(21, 29, 70)), one(0, 1, borders=cut(36)), mdls=7)
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, sa_records, v1_requests, offload_differential]
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, large_sends, sa_records, v1_requests, offload_differential]
 
 
 def main(arguments):
