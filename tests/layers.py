@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Who may include whom.
+"""Who may include whom, and which test is whose.
 
-  layers.py INCLUDE_DIR     checks every header below INCLUDE_DIR/esplanade; exit 1 and one line per finding
-  layers.py --self-test     plants one bad header per rule and checks that exactly this rule speaks
+  layers.py INCLUDE_DIR             checks every header below INCLUDE_DIR/esplanade; exit 1 and one line per finding
+  layers.py INCLUDE_DIR TESTS_DIR   every header of a room but `testing` has a test of its name, tests/<room>/<header>.test.cpp
+                                    (`_` for the folder of a part), or is named below with the test that answers for it
+  layers.py --self-test             plants one bad header, or test, per rule and checks that exactly this rule speaks
 """
 import re
 import sys
@@ -20,6 +22,29 @@ LEAVES = {"crypto/botan.hpp": "botan/", "crypto/ipsec_mb.hpp": "intel-ipsec-mb.h
 CORE_MAY_INCLUDE = {
     "array", "atomic", "bit", "climits", "compare", "concepts", "cstddef", "cstdint", "cstring",
     "initializer_list", "iterator", "limits", "new", "span", "type_traits", "utility",
+}
+
+# Headers without a test of their name, and the test that answers for each. `testing` is not asked: its headers are what tests are
+# made of, and each law has a broken model that a test shows to break it.
+TESTED_IN = {
+    # no more than names, or what several headers of one idea are shown by at once
+    "buffer/nbl_mdl.hpp": "buffer/nbl_retreat", "offload/regular_oid.hpp": "offload/direct_request", "offload/sa_request.hpp": "offload/records_read",
+    "offload/offload_event.hpp": "offload/configuration_broker", "offload/device.hpp": "testing/devices",
+    "sa/inbound_sa.hpp": "sa/association", "sa/outbound_sa.hpp": "sa/association", "sa/sa_core.hpp": "sa/association", "sa/install.hpp": "sa/association",
+    "sa/sad.hpp": "sa/stores", "pipeline/stage_facts.hpp": "pipeline/order", "transform/services.hpp": "transform/audit", "transform/audit_event.hpp": "transform/audit",
+    "transform/check_lifetime.hpp": "pipeline/lifetimes", "transform/deaggregate.hpp": "transform/aggregate", "transform/reassembly.hpp": "transform/reassemble_ip",
+    # engines: one test for what several of them share, or for a group of suites
+    "crypto/provider.hpp": "crypto/botan", "crypto/engine.hpp": "crypto/botan", "crypto/families.hpp": "crypto/botan_families", "crypto/stand_ins.hpp": "crypto/adapters",
+    "crypto/botan/aead.hpp": "crypto/botan_ccm", "crypto/botan/cipher.hpp": "crypto/botan_cipher_mac", "crypto/botan/engine.hpp": "crypto/botan",
+    "crypto/botan/gcm.hpp": "crypto/gcm", "crypto/botan/ghash.hpp": "crypto/gcm", "crypto/botan/mac.hpp": "crypto/botan_cipher_mac",
+    "crypto/botan/random.hpp": "crypto/botan", "crypto/botan/words.hpp": "crypto/gcm",
+    "crypto/ipsec_mb/burst.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/burst_key.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/gcm.hpp": "crypto/ipsec_mb",
+    "crypto/ipsec_mb/gmac.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/library.hpp": "crypto/ipsec_mb",
+    # what means something only in a whole list, queue or control path
+    "offload/device_context.hpp": "offload/send_lists", "offload/send_intake.hpp": "offload/send_queue", "offload/send_frames.hpp": "offload/send_queue",
+    "offload/send_backlog.hpp": "offload/nic", "offload/large_send_header.hpp": "offload/large_send", "offload/sa_commands.hpp": "offload/control_path",
+    "offload/host_context.hpp": "offload/host", "offload/host_lane.hpp": "offload/host", "offload/frame_or_seal.hpp": "offload/host", "offload/seal_frame.hpp": "offload/host_bundle",
+    "offload/placement_plumbing.hpp": "offload/placement",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
@@ -114,6 +139,43 @@ def check(include_dir):
     return findings
 
 
+def headers_reached(test, include_dir, tests_dir):
+    """The headers of ours that a test includes, however far away."""
+    seen, left = set(), [test]
+    while left:
+        file = left.pop()
+        if file in seen or not file.is_file():
+            continue
+        seen.add(file)
+        for bracket, target in INCLUDE.findall(file.read_text(encoding="utf-8")):
+            left += [Path(include_dir) / target] if bracket == "<" else [file.parent / target, Path(tests_dir) / target]
+    return {file.relative_to(include_dir).as_posix().removeprefix("esplanade/") for file in seen if file.is_relative_to(include_dir)}
+
+
+def check_tests(include_dir, tests_dir, tested_in=None):
+    """All findings, one line each."""
+    include_dir, tests_dir = Path(include_dir).resolve(), Path(tests_dir).resolve()
+    tested_in = TESTED_IN if tested_in is None else tested_in
+    root = include_dir / "esplanade"
+    headers = {path.relative_to(root).as_posix() for path in root.rglob("*.hpp")}
+    findings = [f"{header}: it is said where it is tested, and it is not there" for header in sorted(set(tested_in) - headers)]
+    for header in sorted(headers):
+        if room_of(header) in ("", "testing"):
+            continue
+        room, name = header.removesuffix(".hpp").split("/", 1)
+        own = f"{room}/{name.replace('/', '_')}.test.cpp"
+        if header not in tested_in:
+            if not (tests_dir / own).is_file():
+                findings.append(f"{header}: no test: write tests/{own}, or say in layers.py which test answers for it")
+            continue
+        other = f"{tested_in[header]}.test.cpp"
+        if (tests_dir / own).is_file():
+            findings.append(f"{header}: tests/{own} is there: strike the header from the list in layers.py")
+        elif header not in headers_reached(tests_dir / other, include_dir, tests_dir):
+            findings.append(f"{header}: tests/{other} does not include it")
+    return findings
+
+
 # One bad header per rule: where it stands, what is in it, what must be said.
 PLANTED = [
     ("buffer/bad.hpp", "#include <esplanade/sa/good.hpp>", "'buffer' must not include 'sa'"),
@@ -155,15 +217,41 @@ def self_test():
         if not right:
             failures += 1
             print(f"planted in {where}: {text!r}\n  expected: {words}\n  found: {findings}")
-    print(f"{len(PLANTED) + 1 - failures} of {len(PLANTED) + 1} planted cases as expected")
+    # What stands below include/esplanade and below tests, what is said of it, and what must be found.
+    test_cases = [
+        ({"net/a.hpp"}, {"net/a.test.cpp": ""}, {}, None),
+        ({"net/parts/a.hpp"}, {"net/parts_a.test.cpp": ""}, {}, None),
+        ({"testing/a.hpp", "a.hpp"}, {}, {}, None),
+        ({"net/a.hpp"}, {"net/b.test.cpp": '#include "help.hpp"', "net/help.hpp": "#include <esplanade/net/a.hpp>"}, {"net/a.hpp": "net/b"}, None),
+        ({"net/a.hpp"}, {}, {}, "no test"),
+        ({"net/a.hpp"}, {"net/b.test.cpp": ""}, {"net/a.hpp": "net/b"}, "does not include it"),
+        ({"net/a.hpp"}, {"net/a.test.cpp": ""}, {"net/a.hpp": "net/b"}, "strike the header"),
+        (set(), {}, {"net/a.hpp": "net/b"}, "is not there"),
+    ]
+    for headers, tests, tested_in, words in test_cases:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in {f"include/esplanade/{header}": "" for header in headers}.items() | {f"tests/{test}": text for test, text in tests.items()}.items():
+                file = Path(folder) / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(content)
+            findings = check_tests(Path(folder) / "include", Path(folder) / "tests", tested_in)
+        if not (findings == [] if words is None else len(findings) == 1 and words in findings[0]):
+            failures += 1
+            print(f"planted {sorted(headers)}, {sorted(tests)}\n  expected: {words}\n  found: {findings}")
+    cases = len(PLANTED) + 1 + len(test_cases)
+    print(f"{cases - failures} of {cases} planted cases as expected")
     return 1 if failures else 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     if sys.argv[1] == "--self-test":
         sys.exit(self_test())
+    if len(sys.argv) == 3:
+        found = check_tests(sys.argv[1], sys.argv[2])
+        print("\n".join(found) or "every header has a test")
+        sys.exit(1 if found else 0)
     found = check(sys.argv[1])
     print("\n".join(found) or "every header includes only its own room or rooms to its left")
     sys.exit(1 if found else 0)
