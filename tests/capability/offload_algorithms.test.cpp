@@ -39,3 +39,13 @@ TEST_CASE("offload_algorithms: what means nothing has no suite, and what the mod
   const offload_transform none = transform_named(esp_chacha20_poly1305::sizes);
   CHECK((none.integrity.empty() && none.encryption.empty()));
 }
+
+TEST_CASE("F83: a portion nests without UDP, or under a layout of two portions on the side that has UDP, with or without word of it on the other") {
+  using enum udp_esp_layout;
+  const set_of<udp_esp_layout> none{}, over = transport_over_udp_tunnel, inside = udp_transport_over_tunnel;
+  int allowed = 0;
+  for (std::uint32_t inner = 0; inner < 16; ++inner)
+    for (std::uint32_t outer = 0; outer < 16; ++outer) allowed += may_nest(set_of<udp_esp_layout>::from_bits(inner), set_of<udp_esp_layout>::from_bits(outer));
+  CHECK(allowed == 5);
+  CHECK((may_nest(none, none) && may_nest(none, over) && may_nest(over, over) && may_nest(inside, none) && may_nest(inside, inside)));
+}

@@ -112,6 +112,23 @@ TEST_CASE("host bundle: transport inside a tunnel, both on the device, or either
   }
 }
 
+namespace {
+struct two_in_udp : two_esp {
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
+};
+}  // namespace
+
+TEST_CASE("host bundle: a transport portion in a tunnel in UDP does not go to the device, for neither was plumbed as a portion of two") {
+  sa_form around = esp(mode::tunnel, 0x1002, 2);
+  around.made.encapsulation = encapsulation::udp;
+  ends<two_in_udp, our_card<two_in_udp>> e(esp(mode::transport, 0x1001, 1), around);
+  e.place(0);
+  e.place(1);
+  e.same();
+  CHECK(e.a.words[0].tunnel.handle == 0);
+  CHECK(e.a.sent().sealed_here.get() != 0);
+}
+
 TEST_CASE("host bundle: AH inside and around a tunnel, in every part on the device") {
   for (int which = 0; which < 4; ++which)
     for (const auto& [inside, around] : {std::pair{ah_of(mode::transport, 0x1001, 1), esp(mode::tunnel, 0x1002, 2)}, std::pair{esp(mode::transport, 0x1001, 1), ah_of(mode::tunnel, 0x1002, 2)},

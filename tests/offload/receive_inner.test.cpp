@@ -128,6 +128,50 @@ TEST_CASE("F108, F115: nested layouts are worked on with both bundles here, and 
   }
 }
 
+TEST_CASE("F14, F83, F115: inside a tunnel in UDP whose layout has one portion, and in UDP inside a tunnel without word of it, nothing is opened") {
+  using enum udp_esp_layout;
+  const set_of<udp_esp_layout> all[] = {{}, transport_over_udp_tunnel, udp_transport_over_tunnel, transport, tunnel};
+  for (const auto outer : all)
+    for (const auto within : all) {
+      CAPTURE(outer.bits);
+      CAPTURE(within.bits);
+      fixture f;
+      bundle_form outside_form = esp_bundle(0x1011), inside_form = inner(esp_bundle(0x1012));
+      outside_form.udp_esp = outer, inside_form.udp_esp = within;
+      f.nic.add(outside_form);
+      f.nic.add(inside_form);
+      f.other.in_udp = within == udp_transport_over_tunnel || within == transport;
+      const bytes inside = f.transport(inside_form);
+      f.other.in_udp = outer != udp_transport_over_tunnel;
+      const told t = f.nic.receive(f.other.seal(outside_form, mode::tunnel, inside));
+      const bool may = (outer.empty() && within.empty()) || (outer == transport_over_udp_tunnel && (within.empty() || within == outer)) || (within == udp_transport_over_tunnel && (outer.empty() || outer == within));
+      CHECK(t.ipsec.next_done == may);
+      // A layout of both portions is worked on whole or not at all; of others the tunnel is opened.
+      const bool both_or_none = outer == transport_over_udp_tunnel || outer == udp_transport_over_tunnel;
+      if (outer != transport) CHECK(t.ipsec.done == (may || !both_or_none));
+    }
+}
+
+TEST_CASE("F11, F110: without transport mode in the configuration its packets go up as they came, and tunnels are opened") {
+  fixture f;
+  f.nic.current.transport = false;
+  const bundle_form alone = esp_bundle(0x1005), auth = ah_bundle(0x2005), both = ah_esp_bundle(0x1006, 0x2006);
+  for (const bundle_form& form : {alone, auth, both}) f.nic.add(form);
+  for (const bundle_form& form : {alone, auth, both})
+    for (const std::vector<std::size_t>& pieces : {std::vector<std::size_t>{}, std::vector<std::size_t>{30, 17, 40}}) {
+      const bytes frame = f.other.seal(form, mode::transport, plain(form, 60));
+      std::vector<std::size_t> cut = pieces;
+      if (!cut.empty()) cut.push_back(frame.size() - 87);
+      CHECK(untouched(f.nic.receive(frame, cut), frame));
+      const told t = f.nic.receive(f.other.seal(form, mode::tunnel, udp_packet(family::ipv4, 40)));
+      CHECK(t.words[0] == slot_1(true, false, 0));
+    }
+  CHECK(f.nic.receive(f.tunnelled(f.transport(f.esp))).words[0] == slot_1(true, false, 0));  // the tunnel alone
+  f.nic.current.transport = true;
+  CHECK(f.nic.receive(f.other.seal(alone, mode::transport, plain(alone))).words[0] == slot_1(true, false, 0));
+  CHECK(f.nic.receive(f.other.seal(auth, mode::transport, plain(auth))).words[0] == slot_1(true, false, 0));
+}
+
 TEST_CASE("receive_inner: under every suite what is restored is octet for octet what arrived [class 49]") {
   const offload_transform gmac{protocol_kind::esp, offload_integrity::aes_gmac_128, offload_encryption::null, 0}, cbc{protocol_kind::esp, offload_integrity::hmac_sha1, offload_encryption::aes_cbc_128, 0};
   std::uint32_t spi = 0x5000;

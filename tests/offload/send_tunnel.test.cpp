@@ -203,6 +203,66 @@ TEST_CASE("F84: ESP in UDP inside a tunnel that is in UDP too is refused") {
     }
 }
 
+TEST_CASE("F14, F45, F83, F84: a transport portion stands in a tunnel under the layouts that say so at both ends, and under no other") {
+  using enum udp_esp_layout;
+  const set_of<udp_esp_layout> all[] = {{}, transport_over_udp_tunnel, udp_transport_over_tunnel, udp_esp_layout::transport, udp_esp_layout::tunnel};
+  for (const bool inner_udp : {false, true})
+    for (const bool outer_udp : {false, true}) {
+      const nesting n{.inner = {::transport}, .outer = {::tunnel}, .inner_udp = inner_udp, .outer_udp = outer_udp};
+      const nested p = sealed_and_framed(n);
+      for (const auto inner : all)
+        for (const auto outer : all) {
+          // What stands in UDP at the inner end nobody looks at on the way out (U-15): its layout says it.
+          const bool may = (inner.empty() && outer.empty() && !outer_udp) || (outer == transport_over_udp_tunnel && (inner.empty() || inner == outer) && outer_udp) ||
+                           (inner == udp_transport_over_tunnel && (outer.empty() || outer == inner) && !outer_udp);
+          nested_nic<of_nic> nic(n, inner, outer);
+          nic.beside.headers = p.headers;
+          const auto [what, sent] = nic.sent(p.frame, nic.beside);
+          CAPTURE(inner.bits);
+          CAPTURE(outer.bits);
+          CHECK((what == verdict::forwarded) == may);
+          if (!may) CHECK(sent == p.frame);
+        }
+    }
+}
+
+TEST_CASE("F11: without transport mode in the configuration nothing is sent in it, inside a tunnel either") {
+  for (const auto& inner : {std::vector{transport}, std::vector{transport_ah}, std::vector{transport, transport_ah}}) {
+    const nesting n{.inner = inner, .outer = {tunnel}};
+    const nested p = sealed_and_framed(n);
+    nested_nic<of_nic> nic(n);
+    nic.beside.headers = p.headers;
+    nic.resources.current.transport = false;
+    CHECK(nic.sent(p.frame, nic.beside) == std::pair{verdict::beyond_device, p.frame});
+    // One portion: by what the trailer, or AH, says that it holds.
+    const bytes packet = udp_packet(family::ipv4, 53);
+    for (const bool through_tunnel : {false, true}) {
+      bytes sealed = packet, frame;
+      send_headers headers;
+      std::size_t ah_size = 0;
+      for (sa_form sa : inner) {
+        if (through_tunnel && sa.spi == inner.front().spi) sa.mode = mode::tunnel;
+        const std::size_t before = sealed.size();
+        sealed = sealed_inline<of_host>(sealed, sa);
+        if (sa.suite.protocol == protocol_kind::ah) ah_size = sealed.size() - before - (sa.mode == mode::tunnel ? 20 : 0);
+      }
+      frame = sealed;
+      const bool has_ah = inner.back().suite.protocol == protocol_kind::ah, has_esp = inner.front().suite.protocol == protocol_kind::esp;
+      if (has_ah) frame = without_ah_icv(frame, ah_suite, 20), headers.ah_offset = 20;
+      if (has_esp) {
+        headers.esp_offset = static_cast<std::uint16_t>(20 + ah_size);
+        headers.next_header = through_tunnel ? 4 : 17;
+        frame = framed(frame, esp_suite, {.at = headers.esp_offset, .next_header = headers.next_header, .payload = through_tunnel ? packet : bytes(packet.begin() + 20, packet.end())}, &headers.pad_length);
+      }
+      sending_nic<of_nic> one;
+      one.resources.current.transport = false;
+      const auto handle = one.add({.elements = inner});
+      if (through_tunnel) CHECK(one.sent(frame, {.handle = handle, .tunnel = {}, .headers = headers}) == std::pair{verdict::forwarded, sealed});
+      else CHECK(one.sent(frame, {.handle = handle, .tunnel = {}, .headers = headers}) == std::pair{verdict::beyond_device, frame});
+    }
+  }
+}
+
 TEST_CASE("F70: the SPI of the outer portion is looked at too, and so are its protocols") {
   const nesting n{.inner = {transport}, .outer = {tunnel}};
   const nested p = sealed_and_framed(n);

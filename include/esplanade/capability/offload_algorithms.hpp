@@ -42,6 +42,15 @@ enum class udp_esp_layout : std::uint32_t {
 };
 inline constexpr set_of<udp_esp_layout> all_udp_esp_layouts = set_of<udp_esp_layout>::from_bits(0xf);
 
+/// Whether a transport portion of an SA laid out as `inner` may stand in the tunnel of one laid out as `outer`: without UDP, or with
+/// UDP at the one of the two where a layout of both portions has it. `transport` and `tunnel` are layouts of one portion.
+[[nodiscard]] constexpr bool may_nest(set_of<udp_esp_layout> inner, set_of<udp_esp_layout> outer) noexcept {
+  using enum udp_esp_layout;
+  if (outer == transport_over_udp_tunnel) return inner.empty() || inner == transport_over_udp_tunnel;
+  if (inner == udp_transport_over_tunnel) return outer.empty() || outer == udp_transport_over_tunnel;
+  return inner.empty() && outer.empty();
+}
+
 /// The algorithms of one SA element as the model names them; an empty set names none.
 struct offload_transform {
   protocol_kind protocol = protocol_kind::esp;

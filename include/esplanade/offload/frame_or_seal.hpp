@@ -30,7 +30,14 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE bool device_takes(Contex
   return eligible(shape_of(c, i, at), seen);
 }
 
-/// Whether a further frame of this packet suits those before it: AH of one bundle, or one tunnel around a transport portion.
+/// Whether an SA wraps ESP in UDP.
+template <class P> [[nodiscard]] ESPLANADE_INLINE bool in_udp(const sa_core& sa) noexcept {
+  if constexpr (encapsulates<P>) return encapsulation_of<P>(sa) == encapsulation::udp;
+  else return false;
+}
+
+/// Whether a further frame of this packet suits those before it: AH of one bundle, or one tunnel around a transport portion. An SA
+/// in UDP was plumbed as one portion, without word of another: such pairs are sealed here.
 template <class Context> [[nodiscard]] ESPLANADE_INLINE bool frames_suit(Context& c, std::size_t i, const placed& seen) noexcept {
   using config = typename Context::profile;
   const bool ah = is_ah<config>(c.sa(i).core());
@@ -43,6 +50,7 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE bool frames_suit(Context
   if (!c.place(i).same_device(before.place())) return false;  // handles of two devices may be equal (U-21)
   if (ah && !ah_before && last.seen.bundled && handle == before.place().handle().word) return !is_tunnel<config>(c.sa(i).core());
   if (last.seen.bundled && !ah_before) return false;  // its AH is missing
+  if (in_udp<config>(c.sa(i).core()) || in_udp<config>(before.core())) return false;
   return !(ah && seen.bundled) && is_tunnel<config>(c.sa(i).core()) && !is_tunnel<config>(before.core()) && seen.inside_tunnel && last.seen.inside_tunnel && w.tunnel.handle == 0 && handle != w.ipsec.handle;
 }
 

@@ -88,12 +88,12 @@ template <class P, OctetReader Reader> [[nodiscard]] ESPLANADE_INLINE ipsec_plac
   return place;
 }
 
-/// Whether a bundle takes ESP in UDP, or without it, in this portion (ipsecov2.md 2.4).
-template <class Bundle> [[nodiscard]] ESPLANADE_INLINE bool laid_out(const Bundle& b, unsigned portion, bool in_udp) noexcept {
+/// Whether a bundle takes ESP in UDP, or without it, outermost or inside another (ipsecov2.md 2.4).
+template <class Bundle> [[nodiscard]] ESPLANADE_INLINE bool laid_out(const Bundle& b, const Bundle* around, bool in_udp) noexcept {
   using enum udp_esp_layout;
+  if (around != nullptr) return may_nest(b.udp_esp, around->udp_esp) && in_udp == b.udp_esp.has(udp_transport_over_tunnel);
   if (b.udp_esp.empty()) [[likely]] return !in_udp;
-  if (b.udp_esp.has(transport) || b.udp_esp.has(tunnel)) return in_udp;
-  return in_udp == (b.udp_esp.has(transport_over_udp_tunnel) == (portion == 1));
+  return in_udp != b.udp_esp.has(udp_transport_over_tunnel);
 }
 
 /// What came of looking for a bundle.
@@ -126,9 +126,12 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE find_outcome find_bundle
     auto* bundle = c.lane->store.by_spi(spi, place.first, destination);
     const bool of_its_protocol = bundle != nullptr;
     if (bundle == nullptr) bundle = c.lane->store.by_spi(spi, place.first == protocol_kind::ah ? protocol_kind::esp : protocol_kind::ah, destination);
-    if (bundle == nullptr || !laid_out(*bundle, portion, place.in_udp)) return {verdict::no_sa};
+    if (bundle == nullptr || !laid_out(*bundle, portion == 1 ? nullptr : s.tunnel, place.in_udp)) return {verdict::no_sa};
     if (!gates.serves(at.version) || !gates.serves(*bundle)) return {verdict::beyond_device};
     if (at.header_length != fixed && !gates.has(at.version == family::ipv4 ? offload_feature::ipv4_options : offload_feature::ipv6_extension_headers)) return {verdict::beyond_device};
+    // What mode AH is in its own Next Header says; of ESP only what it holds does (U-17).
+    if (place.first == protocol_kind::ah && !gates.has(offload_feature::transport) && behind_ah != protocol_number::esp && behind_ah != protocol_number::ipv4 && behind_ah != protocol_number::ipv6) [[unlikely]]
+      return {verdict::beyond_device};
 
     s.bundle = bundle;
     s.version = at.version;

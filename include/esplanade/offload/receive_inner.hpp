@@ -11,9 +11,21 @@
 namespace esplanade {
 inline namespace v0 {
 
+namespace detail {
+/// The packet in slot i is not for this NIC, as what was opened shows: it goes up as it came, with words of zeros.
+template <class Context> ESPLANADE_COLD verdict pass_as_received(Context& c, std::size_t i, verdict why) noexcept {
+  auto& s = c.state[i];
+  s.as_received = true;
+  ++c.as_received;
+  s.result = {};
+  s.trailer_recovered = false;
+  return why;
+}
+}  // namespace detail
+
 /// Reads the trailer that was recovered, for slot 12 (F98), and whether the payload is a packet. The padding's octets are not looked at: they are the host's.
 ///   Errors   bad_padding: longer than the text (F104). The packet will be made again what it was.
-///            beyond_device: a tunnel inside a tunnel, which will be; the outer one stays opened, and NextCryptoDone is 0 (F108)
+///            beyond_device: transport mode, and the configuration has none (F11, F110): the packet too; a tunnel inside a tunnel, which will be; the outer one stays opened, and NextCryptoDone is 0 (F108)
 struct read_trailer_stage final : detail::device_stage {
   static constexpr const char* name = "read_trailer";
   static constexpr const char* because = "Next Header and pad length go up beside the packet (ipsecov2.md 2.11)";
@@ -56,6 +68,7 @@ struct read_trailer_stage final : detail::device_stage {
       return verdict::forwarded;  // this portion is not there
     }
     s.whole_packet_inside = holds_packet(s, next);
+    if (!s.whole_packet_inside && s.esp_at != 0 && !c.gates->has(offload_feature::transport)) [[unlikely]] return detail::pass_as_received(c, i, verdict::beyond_device);
     if (s.portion == 1) {  // one store when an SA changes what it carries, and none otherwise
       auto& carries = s.bundle->carries_packets;
       if (carries.load(order::relaxed) != std::uint32_t{s.whole_packet_inside}) [[unlikely]] carries.store(s.whole_packet_inside, order::relaxed);
@@ -90,7 +103,7 @@ struct find_inner_bundle_stage final : detail::device_stage {
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
     auto& s = c.state[i];
     s.esp_at = s.ah_at = 0;
-    if (!s.whole_packet_inside || !c.gates->has(offload_feature::transport_in_tunnel)) return verdict::forwarded;
+    if (!s.whole_packet_inside || !c.gates->features.covers(offload_feature::transport | offload_feature::transport_in_tunnel)) return verdict::forwarded;
     s.tunnel = s.bundle;
     s.outer_base = s.base;
     s.outer_length = s.length;
@@ -103,13 +116,8 @@ struct find_inner_bundle_stage final : detail::device_stage {
     }
     s.base = s.outer_base;  // what checksums are looked at from: the packet inside is `inner_at` octets on
     s.length = s.outer_length;
-    if (outcome.why == verdict::no_sa && (s.tunnel->udp_esp.has(udp_esp_layout::transport_over_udp_tunnel) || s.tunnel->udp_esp.has(udp_esp_layout::udp_transport_over_tunnel))) {
-      s.as_received = true;
-      ++c.as_received;
-      s.result = {};
-      s.trailer_recovered = false;
-      return verdict::no_sa;
-    }
+    if (outcome.why == verdict::no_sa && (s.tunnel->udp_esp.has(udp_esp_layout::transport_over_udp_tunnel) || s.tunnel->udp_esp.has(udp_esp_layout::udp_transport_over_tunnel)))
+      return detail::pass_as_received(c, i, verdict::no_sa);
     return verdict::forwarded;
   }
 };

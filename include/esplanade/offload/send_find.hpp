@@ -38,17 +38,28 @@ template <class Context> ESPLANADE_INLINE verdict locate_headers(Context& c, std
   return verdict::forwarded;
 }
 
-/// An outer portion in UDP around an inner one in UDP is no layout (ipsecov2.md 2.4).
-[[nodiscard]] constexpr bool udp_in_udp(set_of<udp_esp_layout> inner, set_of<udp_esp_layout> outer) noexcept {
-  return (inner.has(udp_esp_layout::transport) || inner.has(udp_esp_layout::udp_transport_over_tunnel)) &&
-         (outer.has(udp_esp_layout::tunnel) || outer.has(udp_esp_layout::transport_over_udp_tunnel));
+/// Whether the portion at `base`, whose headers are located, holds a whole packet: by the trailer that the host framed, or by AH.
+template <class Context> [[nodiscard]] ESPLANADE_COLD bool holds_packet(Context& c, std::size_t i) noexcept {
+  using config = typename Context::profile;
+  const auto& s = c.state[i];
+  std::size_t at = s.base + std::size_t{s.ah_at};
+  if (s.esp_at != 0) {
+    const std::size_t icv = icv_octets<config>(s.bundle->esp.sizes);
+    if (s.length < s.esp_at + esp_header_octets + esp_trailer_octets + icv) return false;
+    at = s.base + std::size_t{s.length} - icv - 1;
+  } else if (s.length <= s.ah_at) {
+    return false;
+  }
+  octet scratch[1];
+  const octet next = *peek(c.packet(i), at, 1, scratch);
+  return (next == protocol_number::ipv4 || next == protocol_number::ipv6) && !s.bundle->udp_esp.has(udp_esp_layout::transport);
 }
 }  // namespace detail
 
 /// Finds the bundles of every packet and where their headers stand. Begins an SA level.
 ///   Errors   bypassed: no handle, so that the frame leaves as it is (F62); no_sa: a handle that names nothing or an inbound bundle,
 ///            protocols or a family that are not the bundle's; too_many_levels: a tunnel around it, and the profile has one level;
-///            ip_fragment, packet_too_big (F90); beyond_device: a bundle at rest, options, extension headers; not_writable; runt, bad_header, not_ip
+///            ip_fragment, packet_too_big (F90); beyond_device: a bundle at rest, transport mode that the configuration does not have (F11), options, extension headers; not_writable; runt, bad_header, not_ip
 struct find_bundle_stage final : detail::device_stage {
   static constexpr const char* name = "find_bundle";
   static constexpr const char* because = "the handle beside the packet names its SA (ipsecov2.md 4.2)";
@@ -82,16 +93,18 @@ struct find_bundle_stage final : detail::device_stage {
       if (s.tunnel_handle) return verdict::too_many_levels;
     } else {
       if (s.tunnel_handle) {
-        if (s.tunnel == nullptr || s.tunnel->inbound || detail::udp_in_udp(s.bundle->udp_esp, s.tunnel->udp_esp)) return verdict::no_sa;
-        if (!c.gates->serves(*s.tunnel) || !c.gates->has(offload_feature::transport_in_tunnel)) return at_rest<typename Context::profile>;
+        if (s.tunnel == nullptr || s.tunnel->inbound || !may_nest(s.bundle->udp_esp, s.tunnel->udp_esp)) return verdict::no_sa;
+        if (!c.gates->serves(*s.tunnel) || !c.gates->features.covers(offload_feature::transport | offload_feature::transport_in_tunnel)) return at_rest<typename Context::profile>;
         if (const verdict v = detail::enter_inner(c, i); v != verdict::forwarded) return v;
       }
     }
-    return detail::locate_headers(c, i);
+    const verdict v = detail::locate_headers(c, i);
+    if (v != verdict::forwarded || c.gates->has(offload_feature::transport)) [[likely]] return v;
+    return detail::holds_packet(c, i) ? v : at_rest<typename Context::profile>;
   }
 
  private:
-  /// A bundle whose protocol or algorithm is switched off rests, and counts as not configured (U-1, U-14).
+  /// A bundle whose protocol, algorithm or mode is switched off rests, and counts as not configured (U-1, U-14).
   template <class P> static constexpr verdict at_rest = unconfigured_of<P>::sends_in_clear ? verdict::bypassed : verdict::beyond_device;
 };
 inline constexpr find_bundle_stage find_bundle{};

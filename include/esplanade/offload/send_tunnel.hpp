@@ -26,7 +26,7 @@ template <class Context> [[nodiscard]] ESPLANADE_COLD verdict enter_inner(Contex
   reader_behind<typename Context::packet_type> read{packet_reader(c.packet(i)), s.base};
   std::size_t at = outer.header_length, esp = 0, ah = 0;
   octet protocol = outer.protocol;
-  const bool in_udp = t.udp_esp.has(udp_esp_layout::tunnel) || t.udp_esp.has(udp_esp_layout::transport_over_udp_tunnel);
+  const bool in_udp = t.udp_esp.has(udp_esp_layout::transport_over_udp_tunnel);
   if ((protocol == protocol_number::udp) != in_udp) return verdict::no_sa;
   if (in_udp) {
     at += udp_header_octets;
