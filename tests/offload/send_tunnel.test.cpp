@@ -203,7 +203,7 @@ TEST_CASE("F84: ESP in UDP inside a tunnel that is in UDP too is refused") {
     }
 }
 
-TEST_CASE("F14, F45, F83, F84: a transport portion stands in a tunnel under the layouts that say so at both ends, and under no other") {
+TEST_CASE("F14, F83, F84: a transport portion stands in a tunnel under the layouts that say so at both ends, and under no other") {
   using enum udp_esp_layout;
   const set_of<udp_esp_layout> all[] = {{}, transport_over_udp_tunnel, udp_transport_over_tunnel, udp_esp_layout::transport, udp_esp_layout::tunnel};
   for (const bool inner_udp : {false, true})
