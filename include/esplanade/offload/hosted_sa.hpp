@@ -29,6 +29,7 @@ struct placed {
   std::uint8_t adapter = 0;    ///< which device, by the number that its offloader has: what another one says is not believed
   std::uint32_t high = 0;      ///< the half of the number that the device was told
 
+  /// To one word that lanes load, and back.
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
     return static_cast<std::uint64_t>(where) | std::uint64_t{settled} << 2 | std::uint64_t{options} << 3 | std::uint64_t{extensions} << 4 | std::uint64_t{inside_tunnel} << 5 |
            std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{version == family::ipv6} << 8 | std::uint64_t{adapter} << 16 | std::uint64_t{high} << 32;
@@ -65,13 +66,16 @@ class sa_place {
     delete_asked_.store(0, order::relaxed);
   }
 
+  /// All of one moment, and what was written before it; any lane.
   [[nodiscard]] ESPLANADE_INLINE placed now() const noexcept { return placed::unpack(word_.load(order::acquire)); }
   /// The device's name for it; nothing when no device has it.
   [[nodiscard]] ESPLANADE_INLINE offload_handle handle() const noexcept { return {handle_.load(order::acquire)}; }
 
   // The control's side. A lane gives a frame away only under the word that it saw once the frame is counted, and control
   // reads the count after it has changed the word: one of the two sees the other.
+  /// Another word for an SA that stays where it is.
   void put(const placed& p) noexcept { word_.store(p.pack(), order::seq_cst); }
+  /// A device has it: the device's name for it, the host's own, and the word that wakes its control (null: none listens).
   template <class Direction> void put(const placed& p, offload_handle h, sa_handle<Direction> self, atomic_word<std::uint32_t>* attention) noexcept {
     attention_.store(attention, order::relaxed);
     if (slot_ != self.slot) slot_ = self.slot;  // lanes may read them, and from one device to the next they stay
@@ -86,7 +90,9 @@ class sa_place {
     std::uintptr_t handle = 0;
     atomic_word<std::uint32_t>* attention = nullptr;
   };
+  /// To be kept while another device is asked.
   [[nodiscard]] record kept() const noexcept { return {now(), handle_.load(order::relaxed), attention_.load(order::relaxed)}; }
+  /// As it was, adapters that were let go apart.
   void put_back(const record& r) noexcept {
     attention_.store(r.attention, order::relaxed);
     handle_.store(r.handle, order::release);
@@ -94,6 +100,7 @@ class sa_place {
   }
   /// Whether an adapter of this number still has it, or may have something to say of it: the present one, or one that was left.
   [[nodiscard]] bool held_by(std::uint8_t adapter) const noexcept { return (held_ >> adapter % adapters_max & 1) != 0; }
+  /// It has it no more, and nothing to say of it.
   void let_go(std::uint8_t adapter) noexcept { held_ &= ~(std::uint64_t{1} << adapter % adapters_max); }
   /// The host's own name for it.
   template <class Direction> [[nodiscard]] sa_handle<Direction> self() const noexcept { return {slot_, generation_}; }
@@ -105,8 +112,10 @@ class sa_place {
   [[nodiscard]] ESPLANADE_INLINE bool same_bundle(const sa_place& other) const noexcept { return same_device(other) && handle() && handle() == other.handle(); }
   /// Frames that the device has and has not completed.
   [[nodiscard]] std::uint32_t given() const noexcept { return given_.load(order::seq_cst); }
+  /// Whether a lane asked for a new high word, or for the deletion, since that was answered.
   [[nodiscard]] bool update_due() noexcept { return update_due_.load(order::relaxed) != 0; }
   [[nodiscard]] bool delete_asked() noexcept { return delete_asked_.load(order::relaxed) != 0; }
+  /// Before what was asked for is done: a lane may ask again meanwhile.
   void answered_update() noexcept { update_due_.store(0, order::relaxed); }
   void answered_delete() noexcept { delete_asked_.store(0, order::relaxed); }
 
@@ -151,13 +160,17 @@ template <class Sa> class hosted_sa : public Sa {
  public:
   using crypto_type = typename Sa::crypto_type;
 
+  /// As of the SA, in software.
+  ///   Errors   those of the SA's own install
   [[nodiscard]] result<void> install(crypto_type& crypto, const sa_parameters& p) noexcept {
     place_.clear();
     return Sa::install(crypto, p);
   }
+  /// Where its cryptography is done.
   [[nodiscard]] ESPLANADE_INLINE sa_place& place() noexcept { return place_; }
   [[nodiscard]] ESPLANADE_INLINE const sa_place& place() const noexcept { return place_; }
 
+  /// Asks for the lines that a lane reads of it.
   static void prefetch_hot(const hosted_sa* sa) noexcept {
     Sa::prefetch_hot(sa);
     prefetch(reinterpret_cast<const char*>(&sa->place_));

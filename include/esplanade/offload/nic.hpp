@@ -86,8 +86,11 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
     return configuration_.set_encapsulation(record, above);
   }
   template <OffloadEventSink Sink> void replace_hardware(const offload_report& hardware, Sink& above) noexcept { configuration_.replace_hardware(hardware, above); }
+  /// Both reports, and the settings between them; the control thread's.
   [[nodiscard]] const offload_configuration& configuration() const noexcept { return configuration_.configuration(); }
+  /// What of IPsec it does at present, for SA requests to be judged by; any thread.
   [[nodiscard]] device_capabilities capabilities() const noexcept { return configuration_.live().capabilities(); }
+  /// Whether that is active for packets of an IP version (F27).
   [[nodiscard]] bool active(family version) const noexcept { return configuration_.live().read().active(version); }
   /// An event; its effects on queued sends are for who holds the queues, those on requests and bundles are done here.
   [[nodiscard]] result<adapter_effects> happens(adapter_event e) noexcept {
@@ -99,6 +102,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
     else if (e == adapter_event::reset_done) control_.end_reset();
     return effects;
   }
+  /// Where its life is; any thread.
   [[nodiscard]] adapter_condition condition() const noexcept { return state_.read(); }
 
   // --- SAs --------------------------------------------------------------------------------------------------------------
@@ -113,6 +117,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   /// Frees bundles that nobody holds any more, and ends the requests that wait for that.
   void reclaim() noexcept { control_.poll(); }
 
+  /// Its SA table and its provider, for a queue that stands alone.
   [[nodiscard]] store_type& store() noexcept { return store_; }
   [[nodiscard]] Crypto& crypto() noexcept { return crypto_; }
 

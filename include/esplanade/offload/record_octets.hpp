@@ -43,6 +43,7 @@ constexpr void store_le(octet* at, std::size_t count, std::uint64_t value) noexc
 ///   Errors   a field that is not wholly inside the record reads as 0 or as no octets, and `complete()` is false from then on
 class record_reader {
  public:
+  /// Over a record without an object header, or one whose header was read already.
   constexpr record_reader(const_octets record, record_layout layout) noexcept : record_(record), layout_(layout) {}
 
   /// A reader of the record in `given`, bounded by the size that its header says and never beyond `given`, when that header is one of `shape`. No other field is read (F4).
@@ -63,20 +64,23 @@ class record_reader {
 
   /// The revision to read it as; 0 when it was not opened by its header.
   [[nodiscard]] constexpr std::uint8_t revision() const noexcept { return revision_; }
+  /// As it stands there, revisions that are not known included; zeros when it was not opened by it.
   [[nodiscard]] constexpr const object_header& header() const noexcept { return said_; }
   [[nodiscard]] constexpr record_layout layout() const noexcept { return layout_; }
+  /// Octets of the record, by its header when it was opened by it.
   [[nodiscard]] constexpr std::size_t size() const noexcept { return record_.size(); }
   /// Whether everything that was read was there.
   [[nodiscard]] constexpr bool complete() const noexcept { return complete_; }
   /// Of two offsets the one of this layout.
   [[nodiscard]] constexpr std::size_t pick(std::size_t at_64, std::size_t at_32) const noexcept { return layout_ == record_layout::of_64_bits ? at_64 : at_32; }
 
+  /// The number of that many bits at an offset, little-endian; 0 when it is not all inside.
   [[nodiscard]] constexpr std::uint8_t u8(std::size_t at) noexcept { return static_cast<std::uint8_t>(number(at, 1)); }
   [[nodiscard]] constexpr std::uint16_t u16(std::size_t at) noexcept { return static_cast<std::uint16_t>(number(at, 2)); }
   [[nodiscard]] constexpr std::uint32_t u32(std::size_t at) noexcept { return static_cast<std::uint32_t>(number(at, 4)); }
-  /// A pointer or handle.
+  /// A pointer or handle: 4 octets or 8, by the layout.
   [[nodiscard]] constexpr std::uint64_t word(std::size_t at) noexcept { return number(at, static_cast<std::size_t>(layout_)); }
-  /// `count` octets as they stand, e.g. an address or a key.
+  /// `count` octets as they stand, e.g. an address or a key; none when they are not all inside.
   [[nodiscard]] constexpr const_octets bytes(std::size_t at, std::size_t count) noexcept {
     if (at > record_.size() || count > record_.size() - at) {
       complete_ = false;
@@ -102,10 +106,13 @@ class record_reader {
 ///   Errors   a field that is not wholly inside the memory is not written, and `complete()` is false from then on
 class record_writer {
  public:
+  /// Over memory of the caller; nothing is written yet.
   constexpr record_writer(octets record, record_layout layout) noexcept : record_(record), layout_(layout) {}
 
   [[nodiscard]] constexpr record_layout layout() const noexcept { return layout_; }
+  /// Whether everything that was to be written found its place.
   [[nodiscard]] constexpr bool complete() const noexcept { return complete_; }
+  /// Of two offsets the one of this layout.
   [[nodiscard]] constexpr std::size_t pick(std::size_t at_64, std::size_t at_32) const noexcept { return layout_ == record_layout::of_64_bits ? at_64 : at_32; }
 
   /// Zero octets, so that nothing of what stood there remains in padding and reserved fields.
@@ -113,7 +120,9 @@ class record_writer {
     if (fits(at, count))
       for (std::size_t i = 0; i < count; ++i) record_[at + i] = 0;
   }
+  /// The first four octets.
   constexpr void header(const object_header& h) noexcept { u8(0, h.type), u8(1, h.revision), u16(2, h.size); }
+  /// A number at an offset, little-endian.
   constexpr void u8(std::size_t at, std::uint8_t value) noexcept { number(at, 1, value); }
   constexpr void u16(std::size_t at, std::uint16_t value) noexcept { number(at, 2, value); }
   constexpr void u32(std::size_t at, std::uint32_t value) noexcept { number(at, 4, value); }
@@ -122,6 +131,7 @@ class record_writer {
     if (layout_ == record_layout::of_32_bits && value > 0xffffffffu) complete_ = false;
     else number(at, static_cast<std::size_t>(layout_), value);
   }
+  /// Octets as they stand; all of them or none.
   constexpr void bytes(std::size_t at, const_octets from) noexcept {
     if (fits(at, from.size()))
       for (std::size_t i = 0; i < from.size(); ++i) record_[at + i] = from[i];

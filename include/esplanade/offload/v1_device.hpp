@@ -19,36 +19,45 @@ enum class v1_switch : std::uint8_t { no_change = 0, turned_off = 1, ah = 2, esp
 ///   Threads  requests one at a time, as NDIS serialises them; `current`, `sas` and `listens` any
 template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries = 4> class v1_device {
  public:
+  /// What a UDP-ESP request is answered with: the SA, and for one that receives the parser entry.
   struct added {
     offload_handle sa{}, entry{};
   };
 
+  /// Over a NIC that outlives it, with the report that it gives, all of it configured; `keys`: the order inside a request's blob (V1-16).
   constexpr v1_device(Device& under, const v1_report& hardware, v1_key_order keys = v1_key_order::cipher_first) noexcept : under_(under), hardware_(hardware), keys_(keys) { publish(); }
   v1_device(const v1_device&) = delete;
   v1_device& operator=(const v1_device&) = delete;
 
+  /// The report it was made with.
   [[nodiscard]] const v1_report& hardware() const noexcept { return hardware_; }
   /// What is switched on; nothing while the adapter balances load with others (V1-12).
   [[nodiscard]] v1_report current() const noexcept { return unpacked(live_.load(order::acquire)); }
+  /// Switches AH and ESP of the hardware on or off, as the offload parameters say; no_change changes nothing (V1-29).
   /// SAs stay, whatever is switched off: packets of them fail on their way out and pass on their way in (U-1, U-14).
   void configure(v1_switch s) noexcept {
     if (s != v1_switch::no_change) configured_ = hardware_.with(s == v1_switch::ah || s == v1_switch::ah_and_esp, s == v1_switch::esp || s == v1_switch::ah_and_esp);
     publish();
   }
-  /// What a host enabled task by task (offload/v1_task_offload.hpp).
+  /// What a host enabled task by task (offload/v1_task_offload.hpp); more than the hardware has changes nothing.
   void configure(const v1_report& wanted) noexcept {
     if (hardware_.covers(wanted)) configured_ = wanted;
     publish();
   }
+  /// Whether the adapter is one of several that balance load: then nothing is offloaded (V1-12).
   void balance_load(bool on) noexcept {
     balances_ = on;
     publish();
   }
 
+  /// Adds AH, ESP or both; → the handle for slot 1 and for delete_sa.
+  ///   Errors   invalid_value: the request contradicts itself, or is one of UDP-ESP; not_supported: not in `current`; no_space; those of the NIC
   [[nodiscard]] result<offload_handle> add_sa(const v1_sa_request& r) noexcept {
     if (r.udp) return fault{fault_kind::invalid_value, "udp", "UDP-ESP has a request of its own", "add_udp_sa"};
     return add(r, {});
   }
+  /// Deletes an SA that add_sa made.
+  ///   Errors   not_found: of no SA; busy and others of the NIC, and then it stays
   [[nodiscard]] result<void> delete_sa(offload_handle h) noexcept {
     if (!sas_.has(h)) return not_there;
     if (auto done = under_.delete_sa(h); !done) return done;
@@ -56,7 +65,8 @@ template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries =
     return {};
   }
 
-  /// Outbound SAs take no entry: it says what to look for in what arrives.
+  /// Adds ESP inside UDP. Outbound SAs take no entry: it says what to look for in what arrives.
+  ///   Errors   those of add_sa; of the entry: not_supported, not_found, no_space. Nothing stays then (V1-19)
   [[nodiscard]] result<added> add_udp_sa(const v1_udp_sa_request& r) noexcept {
     v1_sa_request sa = r.sa;
     sa.udp = true;
@@ -74,6 +84,8 @@ template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries =
     }
     return added{*made, entry->handle};
   }
+  /// Deletes an SA that add_udp_sa made, and the entry with it when its handle is given.
+  ///   Errors   not_found; those of the NIC, and then the deletion is owed (`sweep`)
   [[nodiscard]] result<void> delete_udp_sa(const v1_udp_delete& d) noexcept {
     if (!sas_.has(d.handle)) return not_there;
     if (auto done = under_.delete_sa(d.handle); !done) {
@@ -98,9 +110,14 @@ template <OffloadDevice Device, std::size_t Capacity = 64, std::size_t Entries =
 
   /// The SAs as packets ask for them; one whose deletion is owed is not among them.
   [[nodiscard]] const v1_sas<Capacity>& sas() const noexcept { return sas_; }
+  /// Whether ESP is looked for behind this UDP port.
+  ///   Units    host order
   [[nodiscard]] bool listens(std::uint16_t port) const noexcept { return entries_.listens(port); }
+  /// SAs, those whose deletion is owed included.
   [[nodiscard]] std::size_t size() const noexcept { return sas_.size(); }
+  /// Parser entries.
   [[nodiscard]] std::size_t entries() const noexcept { return entries_.size(); }
+  /// The NIC that it stands in front of.
   [[nodiscard]] Device& under() noexcept { return under_; }
 
  private:
