@@ -29,7 +29,7 @@ CORE_MAY_INCLUDE = {
 TESTED_IN = {
     # no more than names, or what several headers of one idea are shown by at once
     "buffer/nbl_mdl.hpp": "buffer/nbl_retreat", "offload/regular_oid.hpp": "offload/direct_request", "offload/sa_request.hpp": "offload/records_read",
-    "offload/offload_event.hpp": "offload/configuration_broker", "offload/device.hpp": "testing/devices",
+    "offload/device.hpp": "testing/devices",
     "sa/inbound_sa.hpp": "sa/association", "sa/outbound_sa.hpp": "sa/association", "sa/sa_core.hpp": "sa/association", "sa/install.hpp": "sa/association",
     "sa/sad.hpp": "sa/stores", "pipeline/stage_facts.hpp": "pipeline/order", "transform/services.hpp": "transform/audit", "transform/audit_event.hpp": "transform/audit",
     "transform/check_lifetime.hpp": "pipeline/lifetimes", "transform/deaggregate.hpp": "transform/aggregate", "transform/reassembly.hpp": "transform/reassemble_ip",

@@ -8,6 +8,7 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// The phases of an adapter, by the names of ipsecov2.md 1.7.
 enum class adapter_phase : std::uint8_t { halted, initializing, paused, restarting, running, pausing };
 
 /// What happens to an adapter (ipsecov2.md 1.7). Reset, sleep and removal do not change the phase, and may overlap its changes.

@@ -93,6 +93,7 @@ template <class P, class Crypto> [[nodiscard]] result<void> install_bundle(devic
   return {};
 }
 /// Removes and wipes its keys. Nothing may be in flight.
+///   Threads  one control thread, when the store says that nobody holds the bundle
 template <class P, class Crypto> void uninstall_bundle(device_sa<P, Crypto>& of, Crypto& crypto) noexcept {
   detail::uninstall_core(of.esp.sizes, crypto);
   detail::uninstall_core(of.ah.sizes, crypto);

@@ -32,6 +32,7 @@ struct direct_request {
   std::uint64_t ticket = 0;
 };
 
+/// Whether an OID is one of the direct path; every other is refused there (F59).
 [[nodiscard]] constexpr bool is_direct(std::uint32_t oid) noexcept {
   switch (static_cast<direct_oid>(oid)) {
     case direct_oid::add_sa:

@@ -25,14 +25,16 @@ constexpr activation_request as_request(const active_framing& a) noexcept { retu
 /// What is active, as a query is answered.
 [[nodiscard]] constexpr offload_encapsulation encapsulation_of(const offload_activation& a) noexcept { return {detail::as_request(a.of(family::ipv4)), detail::as_request(a.of(family::ipv6))}; }
 
-/// Errors   of the object header. Values are judged where they are applied (offload_activation)
+/// What a request asks.
+///   Errors   of the object header. Values are judged where they are applied (offload_activation)
 [[nodiscard]] constexpr result<offload_encapsulation> read_encapsulation(const_octets given) noexcept {
   auto opened = record_reader::open(given, native_layout, encapsulation_shape);
   if (!opened) return opened.why();
   const auto request = [&](std::size_t at) { return activation_request{static_cast<activation>(opened->u32(at)), static_cast<link_framing>(opened->u32(at + 4)), opened->u32(at + 8)}; };
   return offload_encapsulation{request(4), request(16)};
 }
-/// Errors   too_short: `to` has no room for 28 octets
+/// Writes the record; → how many octets.
+///   Errors   too_short: `to` has no room for 28 octets
 [[nodiscard]] constexpr result<std::size_t> write_encapsulation(const offload_encapsulation& e, octets to) noexcept {
   if (to.size() < encapsulation_record_octets[0]) return fault{fault_kind::too_short, "size", "the record does not fit", "28 octets"};
   record_writer out{to.first(encapsulation_record_octets[0]), native_layout};

@@ -40,6 +40,7 @@ struct drop_statistics {
     default: return &drop_statistics::malformed;
   }
 }
+/// The drops of a host by their reasons, out of the counters of its lanes.
 [[nodiscard]] constexpr drop_statistics drop_statistics_of(const counters_snapshot& all) noexcept {
   drop_statistics s;
   for (std::size_t k = 0; k < verdict_count; ++k) {
@@ -78,6 +79,8 @@ struct sa_statistics {
   std::uint64_t offloaded = 0;                        ///< bundles there now
   std::uint64_t asked_to_delete = 0;                  ///< the device wanted room
 };
+/// Those of a host by its stores and its offloader.
+///   Threads  the control thread of the stores; the offloader's counters may be read by anybody
 template <class Inbound, class Outbound, class Offloader> [[nodiscard]] sa_statistics statistics_of(const Inbound& in, const Outbound& out, const Offloader& placing) noexcept {
   const auto& a = placing.activity();
   return {in.size() + out.size(), a.added.get(), a.deleted.get(), a.updated.get(), placing.size(), a.asked_to_delete.get()};

@@ -10,6 +10,7 @@ inline namespace v0 {
 
 /// Whose records: pointers and handles of 4 or 8 octets, and the offsets that follow from them.
 enum class record_layout : std::uint8_t { of_32_bits = 4, of_64_bits = 8 };
+/// That of records which this host wrote itself.
 inline constexpr record_layout native_layout = sizeof(void*) == 8 ? record_layout::of_64_bits : record_layout::of_32_bits;
 
 /// The first four octets of every versioned record (ipsecov2.md 2.0).

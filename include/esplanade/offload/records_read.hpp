@@ -11,10 +11,12 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// As the record describes it.
 struct icv_in_octets {
   static constexpr const char* name = "icv_in_octets";
   [[nodiscard]] static constexpr std::uint32_t octets_of(std::uint32_t said) noexcept { return said; }
 };
+/// What is 64, 96 or 128 is taken for bits, for no ICV has so many octets.
 struct icv_in_octets_or_bits {
   static constexpr const char* name = "icv_in_octets_or_bits";
   [[nodiscard]] static constexpr std::uint32_t octets_of(std::uint32_t said) noexcept { return said == 64 || said == 96 || said == 128 ? said / 8 : said; }
@@ -112,6 +114,8 @@ struct delete_record {
   offload_handle handle{};
   std::uint64_t next = 0;  ///< where the next one lies; 0 = none
 };
+/// Reads one of them.
+///   Errors   of the object header
 [[nodiscard]] inline result<delete_record> read_delete_sa(const_octets record, record_layout layout) noexcept {
   const detail::delete_fields& at = detail::delete_fields_of(layout);
   auto opened = detail::open_record(record, layout, at.size);
@@ -122,6 +126,7 @@ struct delete_record {
 }
 
 /// The one update that an UPDATE_SA record says.
+///   Errors   of the object header; invalid_value: neither AH nor ESP
 [[nodiscard]] inline result<sa_update> read_update_sa(const_octets record, record_layout layout) noexcept {
   const detail::update_fields& at = detail::update_fields_of(layout);
   auto opened = detail::open_record(record, layout, at.size);

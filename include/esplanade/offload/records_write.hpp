@@ -31,7 +31,7 @@ inline void write_wire_order(record_writer& w, std::size_t at, std::uint32_t val
 }
 
 /// Writes a record of ADD_SA, or ADD_SA_EX, with its keys behind it; `next`: where the next one lies.
-///   Errors   too_short: `into` has no room for it
+///   Errors   too_short: `into` has no room for it, or its words none for `next`
 [[nodiscard]] inline result<std::size_t> write_add_sa(octets into, record_layout layout, bool ex, const sa_request& r, std::uint64_t next = 0) noexcept {
   const detail::add_fields& at = detail::add_fields_of(layout, ex);
   const std::size_t all = add_sa_octets(r, layout, ex), keys_at = ex ? at.size : at.key_data;
@@ -73,6 +73,8 @@ inline void write_wire_order(record_writer& w, std::size_t at, std::uint32_t val
   return {static_cast<std::uintptr_t>(record_reader(record, layout).word(detail::add_fields_of(layout, ex).handle))};
 }
 
+/// Writes one record of a DELETE_SA list; → how many octets. `next`: where the next one lies.
+///   Errors   too_short: `into` has no room for it, or its words none for a value
 [[nodiscard]] inline result<std::size_t> write_delete_sa(octets into, record_layout layout, offload_handle handle, std::uint64_t next = 0) noexcept {
   const detail::delete_fields& at = detail::delete_fields_of(layout);
   if (into.size() < at.size) return detail::no_room_for("record");
@@ -85,6 +87,8 @@ inline void write_wire_order(record_writer& w, std::size_t at, std::uint32_t val
   return std::size_t{at.size};
 }
 
+/// Writes the record of UPDATE_SA; → how many octets.
+///   Errors   too_short, as above
 [[nodiscard]] inline result<std::size_t> write_update_sa(octets into, record_layout layout, const sa_update& u) noexcept {
   const detail::update_fields& at = detail::update_fields_of(layout);
   if (into.size() < at.size) return detail::no_room_for("record");

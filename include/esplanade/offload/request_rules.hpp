@@ -12,10 +12,12 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// DELETE_SA passes over what names nothing.
 struct unknown_handles_counted {
   static constexpr const char* name = "unknown_handles_counted";
   static constexpr bool refused = false;
 };
+/// DELETE_SA of a list with a handle that names nothing does nothing.
 struct unknown_handles_refused {
   static constexpr const char* name = "unknown_handles_refused";
   static constexpr bool refused = true;

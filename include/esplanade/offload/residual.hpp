@@ -29,6 +29,7 @@ template <class P> [[nodiscard]] consteval offload_need need_of_profile() noexce
 }
 
 /// Whether a device has a share in SAs of one suite of the profile, or why it has none.
+///   Errors   those of require: the fault names what the device lacks
 [[nodiscard]] constexpr result<void> shares(const device_capabilities& device, const suite_sizes& s) noexcept {
   const offload_transform t = transform_named(s);
   offload_need need;
@@ -41,6 +42,7 @@ template <class P> [[nodiscard]] consteval offload_need need_of_profile() noexce
 
 /// How much of the shared stages a device of this report takes over.
 enum class device_share : std::uint8_t { none, some, all };
+/// All: of every suite, mode and level of profile P, whatever IP headers its packets have.
 template <class P> [[nodiscard]] constexpr device_share share_of(const device_capabilities& device) noexcept {
   bool any = false;
   for (const suite_sizes& s : P::suites.sizes) any = any || static_cast<bool>(shares(device, s));

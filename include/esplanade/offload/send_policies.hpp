@@ -78,6 +78,8 @@ struct unconfigured_alias {
 };
 }  // namespace detail
 
+/// What device profile P says, or the default: which trailer counts, where offsets count from, and what becomes of a handle
+/// while IPsec is off.
 template <class P> using trailer_of = detail::meant<detail::trailer_alias, P>;
 template <class P> using nested_of = detail::meant<detail::nested_alias, P>;
 template <class P> using unconfigured_of = detail::meant<detail::unconfigured_alias, P>;

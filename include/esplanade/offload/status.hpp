@@ -80,11 +80,12 @@ constexpr const worded_status* status_row(ndis_status s) noexcept {
 
 inline constexpr std::size_t ndis_status_count = sizeof detail::statuses / sizeof detail::statuses[0];
 
-/// Words for a status, and the name of its enumerator.
+/// Words for a status.
 [[nodiscard]] constexpr const char* describe(ndis_status s) noexcept {
   const auto* row = detail::status_row(s);
   return row != nullptr ? row->words : "unknown status";
 }
+/// The name of its enumerator.
 [[nodiscard]] constexpr const char* name_of(ndis_status s) noexcept {
   const auto* row = detail::status_row(s);
   return row != nullptr ? row->name : "unknown";

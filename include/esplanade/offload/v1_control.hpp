@@ -8,6 +8,7 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// Requests of version 1 by their OIDs.
 enum class v1_oid : std::uint32_t {
   task_offload = 0xFC010201,
   add_sa = 0xFC010202,

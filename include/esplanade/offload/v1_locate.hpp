@@ -11,6 +11,7 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// What was found of a packet to send.
 struct v1_located {
   verdict status = verdict::forwarded;
   send_headers headers{};  ///< as version 2 has them beside a packet

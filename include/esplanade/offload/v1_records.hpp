@@ -9,6 +9,7 @@ inline namespace v0 {
 
 /// What UDP-ESP packets look like to a NIC: the port that it listens at. `ike` was never to be used.
 enum class v1_udp_type : std::uint32_t { ike = 0, other = 1 };
+/// One entry of the NIC's parser: where it looks for ESP in UDP.
 struct v1_parser_entry {
   v1_udp_type type = v1_udp_type::other;
   std::uint16_t port = 4500;  ///< host order
@@ -20,6 +21,7 @@ struct v1_udp_sa_request {
   v1_parser_entry entry{};
   offload_handle entry_handle{};
 };
+/// What DELETE_UDPESP_SA names.
 struct v1_udp_delete {
   offload_handle handle{};
   offload_handle entry_handle{};  ///< given: the entry goes too
@@ -112,6 +114,8 @@ constexpr std::size_t write_v1_sa(const v1_sa_request& r, record_writer& out, bo
   record_reader in{given, layout};
   return detail::read_v1_sa(in, false);
 }
+/// ADD_UDPESP_SA. Keys point into `given`.
+///   Errors   those of ADD_SA
 [[nodiscard]] constexpr result<v1_udp_sa_request> read_v1_add_udp_sa(const_octets given, record_layout layout) noexcept {
   record_reader in{given, layout};
   const v1_offsets at = v1_offsets::of(layout, true);
@@ -120,7 +124,7 @@ constexpr std::size_t write_v1_sa(const v1_sa_request& r, record_writer& out, bo
   v1_udp_sa_request made{*sa, {static_cast<v1_udp_type>(in.u32(at.entry)), detail::be16_at(in, at.entry + 4)}, {static_cast<std::uintptr_t>(in.word(at.entry_handle))}};
   return made;
 }
-/// → octets written, 0 when they do not fit.
+/// Writes a record of ADD_SA, or with its entry of ADD_UDPESP_SA; → octets written, 0 when they do not fit.
 constexpr std::size_t write_v1_add_sa(const v1_sa_request& r, octets into, record_layout layout) noexcept {
   record_writer out{into, layout};
   return detail::write_v1_sa(r, out, false);
@@ -140,6 +144,8 @@ constexpr void answer_v1_add(octets record, record_layout layout, offload_handle
   out.word(v1_offsets::handle, sa.word);
   if (entry != nullptr) out.word(v1_offsets::of(layout, true).entry_handle, entry->word);
 }
+/// DELETE_SA and DELETE_UDPESP_SA.
+///   Errors   too_short
 [[nodiscard]] constexpr result<offload_handle> read_v1_delete_sa(const_octets given, record_layout layout) noexcept {
   record_reader in{given, layout};
   const offload_handle handle{static_cast<std::uintptr_t>(in.word(0))};

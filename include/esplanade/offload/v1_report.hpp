@@ -117,6 +117,7 @@ template <class Visit> constexpr void v1_esp_fields(auto& esp, bool& reserved, V
   if (!sound) return fault{fault_kind::invalid_value, "ipsec_v1", "a field is neither supported nor not supported", "0 or 1 in every field"};
   return r;
 }
+/// A report as it stands in the record of all offloads.
 [[nodiscard]] constexpr ipsec_v1_words words_of(const v1_report& r) noexcept {
   std::uint32_t bits[2] = {0, 0};
   unsigned at = 0;
@@ -137,6 +138,7 @@ template <class Visit> constexpr void v1_esp_fields(auto& esp, bool& reserved, V
   return std::uint64_t{w.framings} | std::uint64_t{w.ah_esp_combined} << 5 | std::uint64_t{w.transport_tunnel_combined} << 6 | std::uint64_t{w.ipv4_options} << 7 | std::uint64_t{w.flags} << 8 |
          std::uint64_t{w.ah} << 20 | std::uint64_t{w.esp} << 32;
 }
+/// The report of such a word.
 [[nodiscard]] constexpr v1_report unpacked(std::uint64_t word) noexcept {
   const auto field = [word](unsigned shift, unsigned width) { return static_cast<std::uint32_t>(word >> shift & ((std::uint64_t{1} << width) - 1)); };
   const auto read = v1_report_of(ipsec_v1_words{field(0, 5), field(5, 1), field(6, 1), field(7, 1), field(8, 12), field(20, 12), field(32, 16)});

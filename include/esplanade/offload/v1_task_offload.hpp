@@ -8,6 +8,7 @@
 namespace esplanade {
 inline namespace v0 {
 
+/// Tasks by their numbers in the record.
 enum class v1_task : std::uint32_t { checksum = 0, ipsec = 1, large_send = 2 };
 
 /// OID_TCP_TASK_OFFLOAD: a header, then tasks chained by offsets; enabled are the tasks that a set lists, and none when its first offset is 0.

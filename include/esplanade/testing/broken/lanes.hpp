@@ -18,8 +18,6 @@ enum class lane_sequence_fault : std::uint8_t {
   keeps_old_blocks,  ///< a block is used to its end, however far behind it has fallen
   block_passes_end,  ///< the last block is as long as the others
 };
-inline constexpr lane_sequence_fault lane_sequence_faults[] = {lane_sequence_fault::load_then_store, lane_sequence_fault::adds_first,
-                                                               lane_sequence_fault::keeps_old_blocks, lane_sequence_fault::block_passes_end};
 
 /// Leases blocks of `Block` numbers like reserved_block, with `Fault` in it. `reserved()`, `left()` and `abandoned()` are its own.
 template <lane_sequence_fault Fault, std::uint32_t Block, std::uint64_t MaxSkew, std::size_t Lanes> class faulty_lane_sequence {
@@ -82,8 +80,6 @@ enum class shared_window_fault : std::uint8_t {
   sets_without_swap,  ///< the word is read, changed and written; what another lane set between is lost
   edge_goes_back,     ///< the edge is written, not raised: the lower of two numbers may be written last
 };
-inline constexpr shared_window_fault shared_window_faults[] = {shared_window_fault::edge_after_word, shared_window_fault::looks_once,
-                                                               shared_window_fault::sets_without_swap, shared_window_fault::edge_goes_back};
 
 /// 32 numbers in two words like shared_window<32>, with `Fault` in it.
 template <shared_window_fault Fault> class faulty_shared_window {

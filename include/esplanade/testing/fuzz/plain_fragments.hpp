@@ -106,7 +106,6 @@ class plain_datagram {
     for (const auto& [at, value] : at_) payload.push_back(value);
     return whole_datagram(header_, payload);
   }
-  [[nodiscard]] std::size_t pieces_end() const { return at_.empty() ? 0 : at_.rbegin()->first + 1; }
 
  private:
   std::map<std::size_t, octet> at_{};
