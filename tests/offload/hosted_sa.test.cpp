@@ -12,7 +12,7 @@ struct gateway : profile {
 
 TEST_CASE("placed: is one word, and comes out of it as it went in") {
   for (unsigned k = 0; k < 256; ++k) {
-    const placed p{static_cast<placement>(k % 3), (k & 1) != 0, (k & 2) != 0, (k & 4) != 0, (k & 8) != 0, (k & 16) != 0, (k & 32) != 0, (k & 64) != 0 ? family::ipv6 : family::ipv4, static_cast<std::uint8_t>(255 - k), 0xffff'ff00u + k};
+    const placed p{static_cast<placement>(k % 3), (k & 1) != 0, (k & 2) != 0, (k & 4) != 0, (k & 8) != 0, (k & 16) != 0, (k & 32) != 0, (k & 128) != 0, (k & 256) != 0, (k & 64) != 0 ? family::ipv6 : family::ipv4, static_cast<std::uint8_t>(255 - k), 0xffff'ff00u + k};
     CHECK(placed::unpack(p.pack()) == p);
   }
 }

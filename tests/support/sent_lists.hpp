@@ -14,9 +14,9 @@ namespace support {
 /// A pool of net buffers of one MDL each.
 class frame_pool {
  public:
-  explicit frame_pool(std::size_t count, std::size_t room = 2048) {
+  explicit frame_pool(std::size_t count, std::size_t room = 2048, std::size_t in_front = 32) : in_front_(in_front) {
     for (std::size_t i = 0; i < count; ++i) {
-      frames_.push_back(std::make_unique<testing::owned_net_buffer>(testing::packet_form{.headroom = 32, .tailroom = room}));
+      frames_.push_back(std::make_unique<testing::owned_net_buffer>(testing::packet_form{.headroom = in_front, .tailroom = room}));
       free_.push_back(frames_.back().get());
     }
   }
@@ -24,7 +24,7 @@ class frame_pool {
     if (free_.empty()) return nullptr;
     net_buffer* const b = free_.back();
     free_.pop_back();
-    (void)b->assign(b->chain(), 32, 0);
+    (void)b->assign(b->chain(), in_front_, 0);
     return b;
   }
   void give(net_buffer* b) noexcept { free_.push_back(b); }
@@ -33,6 +33,7 @@ class frame_pool {
  private:
   std::vector<std::unique_ptr<testing::owned_net_buffer>> frames_{};
   std::vector<net_buffer*> free_{};
+  std::size_t in_front_;
 };
 static_assert(PacketPool<frame_pool, net_buffer>);
 

@@ -47,8 +47,9 @@ template <class Atomics = real_atomics> class adapter_configuration {
     offload_report all;
     all.ipsec = current;
     if (current.large_send) {
-      all.large_send_v1 = all.large_send_v2_ipv4 = {current.framings, 0xffff, 2, 0};
-      if (current.ipv6) all.large_send_v2_ipv6 = all.large_send_v2_ipv4;
+      all.large_send_v1 = {current.framings, 0xffff, 2, 5};
+      all.large_send_v2_ipv4 = {current.framings, 0xffff, 2, 0};
+      if (current.ipv6) all.large_send_v2_ipv6 = all.large_send_v1;
     }
     provide(all, activation);
   }

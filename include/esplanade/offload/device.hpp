@@ -17,6 +17,7 @@ struct device_guarantees {
   bool inner_tunnel_as_received = false;  ///< of a tunnel inside a tunnel it opens the outer one alone; false: perhaps both
   bool counter_ivs = true;         ///< IVs of counter-type suites are the 64-bit sequence number; false: an SA that is sealed
                                    ///< there has one sealer for life (U-11)
+  bool large_crosses = true;       ///< numbers of a large send run on over 2^32 within it (U-13); false: hosts keep them on one side
 };
 
 namespace detail {
@@ -44,6 +45,7 @@ concept KeepsBundles = requires(D& d, const sa_request& request, const sa_update
 ///            d.add_sa(r)        → handle, usable at once; or a fault that names the field: the SA stays in software
 ///            d.update_sa(u)     the high word of packets accepted from here on
 ///            d.delete_sa(h)     no later packet is worked on under it; what is in flight finishes (F52)
+///            d.large_sends(v)   optionally: large_limits for packets of version v. Absent: as the report's bit says, without limits
 ///            D::guarantees      what becomes of failed packets, and whose IVs it writes
 ///   Cost     control: bounded, no wait
 ///   Errors   faults; a handle of a deleted SA is not_found

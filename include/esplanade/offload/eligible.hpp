@@ -27,6 +27,18 @@ struct packet_shape {
   return packet.headers == ipv6_header_octets || sa.extensions;
 }
 
+/// What of a large send bears on that besides.
+struct large_shape {
+  bool version_2 = true;
+  std::uint32_t payload = 0, segments = 0;  ///< octets of TCP payload; how many it makes
+  bool tcp_options = false, ip_options = false;
+};
+/// Whether it cuts this one. What a host sends in fewer segments, or with more payload, than a record says it sends one by one.
+[[nodiscard]] constexpr bool eligible(const large_shape& large, const large_limits& limits) noexcept {
+  const large_limits::of_version& l = large.version_2 ? limits.version_2 : limits.version_1;
+  return large.payload <= l.octets_max && large.segments >= l.segments_min && l.octets_max != 0 && (!large.tcp_options || l.tcp_options) && (!large.ip_options || l.ip_options);
+}
+
 namespace detail {
 /// The shape that the outbound packet in slot i will have. `at`: octets in front of ESP or AH in transport mode.
 template <class Context> [[nodiscard]] ESPLANADE_INLINE packet_shape shape_of(Context& c, std::size_t i, std::size_t at) noexcept {

@@ -1,8 +1,8 @@
 // The host side of an offload split: a datapath that leaves a device what it can do, one object per core.
 #pragma once
 
-#include <esplanade/offload/host_lane.hpp>
 #include <esplanade/offload/host_recipe.hpp>
+#include <esplanade/offload/large_lane.hpp>
 #include <esplanade/pipeline/datapath.hpp>
 
 namespace esplanade {
@@ -11,7 +11,8 @@ inline namespace v0 {
 namespace detail {
 struct host_parts : crypto_shared {
   template <class Sa> using record = hosted_sa<Sa>;
-  template <class List, class Pkt, class Store, class Crypto, class Policy = no_policy_store> using lane_of = host_lane<List, Pkt, Store, Crypto, Policy>;
+  template <class List, class Pkt, class Store, class Crypto, class Policy = no_policy_store>
+  using lane_of = std::conditional_t<sends(List::kind), large_lane<List, Pkt, Store, Crypto, Policy>, host_lane<List, Pkt, Store, Crypto, Policy>>;
 };
 }  // namespace detail
 
@@ -38,25 +39,21 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class host : 
   /// Protects a batch of packets to send; returns how many survived, standing in front in input order, each with its words.
   ///   Units    as many words as packets
   std::size_t outbound(const batch_view<Pkt>& batch, std::span<send_words> words) noexcept { return this->sending()(batch, words); }
+  /// The same with large TCP packets among them, which a device with large sends cuts, and this host otherwise, into packets of the
+  /// pool. `large[i]` says of packets[i] that it is one; its offset counts from IP. What comes out stands in `out` with its words,
+  /// survivors first; those with `segment` go back to the pool once they are sent, the large packets they were cut from are `absorbed`.
+  ///   Shape    as offload/large_lane.hpp
+  template <PacketPool<Pkt> Pool>
+  large_outcome outbound(const batch_view<Pkt>& batch, std::span<const send_large> large, Pool& pool, const batch_view<Pkt>& out, std::span<send_words> words) noexcept {
+    return this->sending()(batch, large, pool, out, words);
+  }
   /// Opens a batch of received packets; returns how many survived, standing in front in input order.
   ///   Units    words of every packet in input order, or none
   std::size_t inbound(const batch_view<Pkt>& batch, std::span<const receive_words> words = {}) noexcept { return this->receiving()(batch, words); }
 
   /// The device has these packets no more, whatever became of them. Until it says so an SA is not updated and not deleted there.
   /// The words say afterwards that nothing is given: a list that comes back twice counts once.
-  void completed(std::span<send_words> words) noexcept {
-    [[maybe_unused]] const auto guard = this->sending().enter();
-    auto& store = this->sending().shared().store;
-    for (send_words& w : words) {
-      for (outbound_handle& sa : w.given) {
-        typename base::outbound_store::sa_type* found = nullptr;
-        if (sa == outbound_handle{}) break;
-        store.find({&sa, 1}, {&found, 1});
-        if (found != nullptr) association(*found).place().take_back();
-        sa = {};
-      }
-    }
-  }
+  void completed(std::span<send_words> words) noexcept { this->sending().completed(words); }
 };
 
 }  // namespace v0

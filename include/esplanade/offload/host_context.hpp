@@ -12,7 +12,10 @@ inline namespace v0 {
 /// What a device said of packets, and what the host made of it; one writer, relaxed readers.
 struct device_counters {
   counter by_status[crypto_status_count]{};  ///< packets of which the device said that it was done, by crypto_status
-  counter framed{};                          ///< outbound: frames for the device
+  counter framed{};                          ///< outbound: packets framed for the device, of a large send its segments
+  counter large{};                           ///< outbound: large sends that the device cuts, and
+  counter large_segments{};                  ///< into how many
+  counter cut_here{};                        ///< outbound: large sends that were cut in software
   counter sealed_here{};                     ///< outbound: of offloaded SAs, sealed in software
   counter believed{};                        ///< inbound: results that were taken
   counter opened_here{};                     ///< inbound: opened in software

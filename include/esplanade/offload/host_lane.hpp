@@ -89,7 +89,21 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
   [[nodiscard]] const traffic_statistics& traffic() const noexcept { return traffic_; }
   [[nodiscard]] auto enter() noexcept { return detail::enter_store(this->resources_.store, this->member_); }
 
- private:
+  /// The device has these packets no more: see host::completed.
+  void completed(std::span<send_words> words) noexcept requires sending {
+    [[maybe_unused]] const auto guard = enter();
+    for (send_words& w : words) {
+      for (outbound_handle& sa : w.given) {
+        typename Store::sa_type* found = nullptr;
+        if (sa == outbound_handle{}) break;
+        this->resources_.store.find({&sa, 1}, {&found, 1});
+        if (found != nullptr) association(*found).place().take_back();
+        sa = {};
+      }
+    }
+  }
+
+ protected:
   using walk = detail::walk_of<List, context>;
 
   static ESPLANADE_INLINE bool kept(const batch_view<P>& batch, std::size_t words) noexcept {

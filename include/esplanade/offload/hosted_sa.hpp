@@ -3,6 +3,7 @@
 
 #include <esplanade/base/atomic.hpp>
 #include <esplanade/base/text.hpp>
+#include <esplanade/offload/large_limits.hpp>
 #include <esplanade/offload/sa_request.hpp>
 #include <esplanade/sa/association.hpp>
 
@@ -25,6 +26,8 @@ struct placed {
   bool inside_tunnel = false;  ///< and this portion inside a tunnel's, or a transport portion inside this one
   bool bundled = false;        ///< the device's bundle has two elements, and does both or none
   bool as_received = false;    ///< the device hands up what failed as it came in
+  bool large = false;          ///< outbound: the device cuts large sends; which, says sa_place::limits()
+  bool large_crosses = false;  ///< and their numbers run on over 2^32 within one (U-13)
   family version = family::ipv4;  ///< of the packets that the device takes it for
   std::uint8_t adapter = 0;    ///< which device, by the number that its offloader has: what another one says is not believed
   std::uint32_t high = 0;      ///< the half of the number that the device was told
@@ -32,11 +35,12 @@ struct placed {
   /// To one word that lanes load, and back.
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
     return static_cast<std::uint64_t>(where) | std::uint64_t{settled} << 2 | std::uint64_t{options} << 3 | std::uint64_t{extensions} << 4 | std::uint64_t{inside_tunnel} << 5 |
-           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{version == family::ipv6} << 8 | std::uint64_t{adapter} << 16 | std::uint64_t{high} << 32;
+           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{version == family::ipv6} << 8 | std::uint64_t{large} << 9 | std::uint64_t{large_crosses} << 10 |
+           std::uint64_t{adapter} << 16 | std::uint64_t{high} << 32;
   }
   [[nodiscard]] static constexpr placed unpack(std::uint64_t w) noexcept {
     const auto bit = [w](unsigned n) { return (w >> n & 1) != 0; };
-    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(8) ? family::ipv6 : family::ipv4, static_cast<std::uint8_t>(w >> 16 & 0xff), static_cast<std::uint32_t>(w >> 32)};
+    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(9), bit(10), bit(8) ? family::ipv6 : family::ipv4, static_cast<std::uint8_t>(w >> 16 & 0xff), static_cast<std::uint32_t>(w >> 32)};
   }
   friend constexpr bool operator==(const placed&, const placed&) noexcept = default;
 };
@@ -102,6 +106,9 @@ class sa_place {
   [[nodiscard]] bool held_by(std::uint8_t adapter) const noexcept { return (held_ >> adapter % adapters_max & 1) != 0; }
   /// It has it no more, and nothing to say of it.
   void let_go(std::uint8_t adapter) noexcept { held_ &= ~(std::uint64_t{1} << adapter % adapters_max); }
+  /// Written before the word that says `large`.
+  void put_limits(const large_limits& l) noexcept { limits_.store(l.pack(), order::release); }
+  [[nodiscard]] large_limits limits() const noexcept { return large_limits::unpack(limits_.load(order::acquire)); }
   /// The host's own name for it.
   template <class Direction> [[nodiscard]] sa_handle<Direction> self() const noexcept { return {slot_, generation_}; }
   /// Whether it is the one of several devices' that this control keeps: handles of two devices may be equal (U-21).
@@ -148,6 +155,7 @@ class sa_place {
   atomic_word<std::uintptr_t> handle_{0};
   atomic_word<atomic_word<std::uint32_t>*> attention_{nullptr};
   std::uint64_t held_ = 0;  // control's: adapters by number
+  atomic_word<std::uint64_t> limits_{0};
   atomic_word<std::uint32_t> given_{0}, update_due_{0}, delete_asked_{0};
   // Written before the word that lets lanes read them.
   std::uint32_t slot_ = 0xffffffff, generation_ = 0;

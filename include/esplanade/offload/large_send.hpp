@@ -32,6 +32,7 @@ template <Packet P> class large_send_cutter {
   /// What is left is given up.
   void stop() noexcept { frame_ = nullptr; }
   [[nodiscard]] std::uint32_t payload() const noexcept { return header_.payload(); }
+  [[nodiscard]] std::uint32_t segments() const noexcept { return header_.segments(); }
 
   /// Makes the next segment in an empty packet.
   [[nodiscard]] verdict next(P& into, large_segment& beside) noexcept {

@@ -7,6 +7,7 @@
 #include <esplanade/offload/control_path.hpp>
 #include <esplanade/offload/device.hpp>
 #include <esplanade/offload/device_store.hpp>
+#include <esplanade/offload/large_limits.hpp>
 #include <esplanade/offload/receive_indication.hpp>
 #include <esplanade/offload/send_backlog.hpp>
 
@@ -92,6 +93,14 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   [[nodiscard]] device_capabilities capabilities() const noexcept { return configuration_.live().capabilities(); }
   /// Whether that is active for packets of an IP version (F27).
   [[nodiscard]] bool active(family version) const noexcept { return configuration_.live().read().active(version); }
+  /// Which large sends under IPsec it takes at present (F12).
+  [[nodiscard]] large_limits large_sends(family version) const noexcept {
+    large_limits l = large_limits_of(configuration_.configuration().current(), version);
+    const auto active = configuration_.live().read().large_sends().kinds;
+    if (!active.has(large_send_kind::v1)) l.version_1 = {};
+    if (!active.has(version == family::ipv4 ? large_send_kind::v2_ipv4 : large_send_kind::v2_ipv6)) l.version_2 = {};
+    return l;
+  }
   /// An event; its effects on queued sends are for who holds the queues, those on requests and bundles are done here.
   [[nodiscard]] result<adapter_effects> happens(adapter_event e) noexcept {
     auto effects = state_.happens(e);

@@ -49,10 +49,13 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     });
   }
   [[nodiscard]] placed as_placed(const entry& e, std::size_t k, placement where) const noexcept {
-    return {where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.version, adapter_, e.high[k]};
+    return {where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.limits.any(), e.limits.any() && Device::guarantees.large_crosses, e.version, adapter_, e.high[k]};
   }
   void set(entry& e, placement where) noexcept {
-    each_sa_here(e, [&](auto& sa, std::size_t k) noexcept { sa.place().put(as_placed(e, k, where)); });
+    each_sa_here(e, [&](auto& sa, std::size_t k) noexcept {
+      sa.place().put_limits(e.limits);
+      sa.place().put(as_placed(e, k, where));
+    });
   }
 
   template <class Handle> [[nodiscard]] result<void> not_here(Handle h) noexcept {
@@ -108,6 +111,11 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
   }
   /// What the device's configuration lets it do for this bundle.
   void look_at(entry& e, const device_capabilities& can) const noexcept {
+    e.limits = {};
+    if (!e.inbound && !e.tunnel && can.large_send) {
+      if constexpr (requires { { device_.large_sends(e.version) } noexcept -> std::same_as<large_limits>; }) e.limits = device_.large_sends(e.version);
+      else e.limits = large_limits_of(can, e.version);
+    }
     e.options = can.ipv4_options;
     e.extensions = can.ipv6_extension_headers;
     e.inside_tunnel = can.transport_in_tunnel;
@@ -152,6 +160,8 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     }
     e->handle = *handle;
     const placement where = as_usual(*e);
+    sa->place().put_limits(e->limits);
+    if (ah != nullptr) ah->place().put_limits(e->limits);
     sa->place().put(as_placed(*e, 0, where), *handle, first, &attention_);
     if (ah != nullptr) ah->place().put(as_placed(*e, 1, where), *handle, second, &attention_);
     activity_.added.add(1);

@@ -4,6 +4,7 @@
 #include <esplanade/base/counter.hpp>
 #include <esplanade/buffer/batch.hpp>
 #include <esplanade/crypto/suite.hpp>
+#include <esplanade/offload/large_limits.hpp>
 #include <esplanade/offload/sa_request.hpp>
 
 namespace esplanade {
@@ -28,6 +29,7 @@ enum class placement_phase : std::uint8_t {
 struct placement_entry {
   bool used = false, inbound = false, settled = false, passing = false;
   bool options = false, extensions = false, inside_tunnel = false;  ///< what the device says that it takes
+  large_limits limits{};                                            ///< outbound: of large sends
   bool closed = false;                                              ///< its configuration lacks what the bundle needs
   bool tunnel = false, esn = false;                                 ///< of the SA, or the first of two
   std::uint8_t count = 0;

@@ -36,6 +36,7 @@ template <OffloadDevice Nic> class lying_nic {
 
   [[nodiscard]] device_capabilities capabilities() const noexcept { return nic_.capabilities(); }
   [[nodiscard]] bool active(family version) const noexcept { return nic_.active(version); }
+  [[nodiscard]] large_limits large_sends(family version) const noexcept requires requires(const Nic& n) { n.large_sends(version); } { return nic_.large_sends(version); }
   [[nodiscard]] result<offload_handle> add_sa(const sa_request& r) noexcept {
     if (liar_.tells(&lies::refuse_sa)) return fault{fault_kind::no_space, "sa", "the NIC says that it has no room", "an SA in software"};
     auto made = nic_.add_sa(r);
