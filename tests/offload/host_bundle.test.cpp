@@ -1,5 +1,6 @@
 // Several SAs on one packet: AH around ESP as one bundle, and transport mode inside a tunnel, on the device or in part.
 #include "support/card.hpp"
+#include "support/sending_nic.hpp"
 
 using namespace support;
 
@@ -260,4 +261,30 @@ TEST_CASE("host bundle: what a device says of a tunnel inside a tunnel that it o
   CHECK(arrives(2, true, true) == verdict::icv_mismatch);
   CHECK(arrives(3, false, false) == verdict::forwarded);
   CHECK(arrives(4, true, false) == verdict::icv_mismatch);
+}
+
+namespace host_bundle_test {
+struct one_by_one : profile {
+  static constexpr auto suites = two_esp::suites;
+  static constexpr auto modes = two_esp::modes;
+};
+}  // namespace host_bundle_test
+
+TEST_CASE("host bundle: what a device says of a portion inside one that it does not have is verified again, never believed [class 49]") {
+  ends<two_esp, our_card<two_esp>> e(esp(mode::transport, 0x1001, 1), esp(mode::tunnel, 0x1002, 2));
+  e.place(0);
+  std::uint64_t number = 0;
+  for (const bool forged : {false, true})
+    for (const receive_words said : {receive_words{{.done = true, .next_done = true}, {}}, receive_words{{.done = true, .next_done = true, .status = crypto_status::transport_esp_failed}, {}}}) {
+      ++number;
+      sa_form inside = e.forms[0], around = e.forms[1];
+      inside.start = around.start = number - 1;
+      bytes middle = sealed_inline<one_by_one>(udp_packet(family::ipv4, 60, 3), inside);
+      if (forged) middle.back() ^= 1;
+      train<flat_packet> one;
+      one.add(sealed_inline<one_by_one>(middle, around));
+      e.a.side.inbound(one.view(), std::vector<receive_words>{said});
+      CHECK(one.of(0) == (forged ? verdict::icv_mismatch : verdict::forwarded));
+    }
+  CHECK(e.a.got().believed.get() == 0);
 }

@@ -164,6 +164,28 @@ TEST_CASE_FIXTURE(running, "nic: what waits is given up with the status of the e
   CHECK(wire.empty());
 }
 
+TEST_CASE_FIXTURE(running, "nic: what waits while the adapter pauses finishes, but not when it is reset, put to sleep or removed meanwhile") {
+  struct during {
+    adapter_event event;
+    ndis_status fate;
+  };
+  for (const during& now : {during{adapter_event::pause_done, ndis_status::paused}, during{adapter_event::reset, ndis_status::reset_in_progress}, during{adapter_event::sleep, ndis_status::low_power_state},
+                            during{adapter_event::surprise_removal, ndis_status::failure}}) {
+    running fresh;
+    lists all;
+    all.add({t.frame}, {});
+    all.add({t.frame}, {});
+    fresh.queue->post(all.first(), fresh.done());
+    fresh.happens(adapter_event::pause);
+    CHECK(fresh.queue->run(fresh.on_wire(), fresh.done(), 1) == 1);
+    CHECK(all[0].status() == nbl_status::success);
+    fresh.happens(now.event);
+    fresh.queue->run(fresh.on_wire(), fresh.done());
+    CHECK(all[1].status() == static_cast<nbl_status>(now.fate));
+    CHECK(fresh.wire.size() == 1);
+  }
+}
+
 TEST_CASE_FIXTURE(running, "F58, F126: requests of the direct path as the adapter's life has it, and a removal that leaves no bundle") {
   bytes memory(512);
   const auto asks = [&](const sa_request& request) {

@@ -133,8 +133,9 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   /// How sends that arrive now fare. Lists that wait already finish while the adapter pauses.
   [[nodiscard]] send_conditions conditions(bool waiting = false) const noexcept {
     const configuration_word word = configuration_.live().read();
-    const adapter_condition at = state_.read();
-    const ndis_status state = waiting && at.phase == adapter_phase::pausing ? ndis_status::success : at.for_send();
+    adapter_condition at = state_.read();
+    if (waiting && at.phase == adapter_phase::pausing) at.phase = adapter_phase::running;  // not where it resets, sleeps or is gone as well
+    const ndis_status state = at.for_send();
     return {static_cast<nbl_status>(state), word.capabilities(configuration_.live().capabilities().sa_capacity), word.active(family::ipv4), word.active(family::ipv6), word.large_sends()};
   }
 

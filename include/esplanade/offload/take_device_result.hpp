@@ -8,6 +8,7 @@
 //   done, ICV wrong                 icv_mismatch · opened in software where another high half is inferred, or with verify_after
 //   done, anything else             opened in software, and if that fails the ICV is computed again: nothing is known of its state
 //   by an adapter that was left     likewise; its success: the ICV computed again. What it was told of numbers is not what this SA's is
+//   inside what no device opened    opened in software, likewise
 //   a tunnel inside a tunnel        the model has none (ipsecov2.md 2.2): whatever is said of the inner one, as "anything else"
 //
 // Lengths are judged before anything the device says, as without it; next header and pad length are read from the packet by
@@ -69,6 +70,10 @@ template <class Context> ESPLANADE_INLINE portion_result result_of(Context& c, s
     c.portion[i] = static_cast<std::uint8_t>(level == 0 ? 0 : c.portion[i] + (same ? 0 : 1));
     if (c.portion[i] > 1) return {};
     if (!handle) return {.unasked = c.portion[i] == 1 ? r.next_done : r.done};
+    if (c.portion[i] == 1) {  // which only who opened the outer one can have reached
+      const sa_place& outside = association(*c.state[i].passed(0)).place();
+      if (!outside.handle() || !c.place(i).same_device(outside)) [[unlikely]] return {.unasked = r.next_done};
+    }
     if (c.portion[i] == 1) return {r.next_done, is_tunnel<typename Context::profile>(c.sa(i).core()) ? crypto_status::generic_error : r.status};
     // Both portions were checked: the outer one is right, and what the status says is of the inner one.
     return {r.done, r.next_done ? crypto_status::success : r.status};
