@@ -16,6 +16,24 @@ struct host_parts : crypto_shared {
 };
 }  // namespace detail
 
+namespace detail {
+/// What a datapath of the same makings is given; the rest is not looked at.
+template <class P, class Store, class Crypto> struct stores_without_places {
+  struct anything {
+    constexpr anything() noexcept = default;
+    template <class T> constexpr anything(const T&) noexcept {}
+  };
+  using bound = bound_store<Store, datapath_parts, P, Crypto>;
+  typename bound::inbound& inbound;
+  typename bound::outbound& outbound;
+  Crypto& crypto;
+  anything policy{};
+  std::uint32_t number = 0;
+  anything clock{}, random{};
+};
+template <class T> const T& none_of() noexcept;  // of a constructor that nobody may call
+}  // namespace detail
+
 /// The host of an offload split for one core, both directions. Everything that a datapath is, but that its packets have words
 /// beside them: what it sends is sealed, or framed for the device; what it receives the device has opened, or it does itself.
 /// With all SAs in software it is a datapath.
@@ -35,6 +53,11 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class host : 
 
  public:
   using base::base;  ///< from its `resources`
+  template <class Given = detail::stores_without_places<P, Store, Crypto>>
+    requires (!std::is_same_v<typename Given::bound::inbound, typename base::inbound_store>)
+  explicit host(const std::type_identity_t<Given>&) noexcept : base(detail::none_of<typename base::resources>()) {
+    static_assert(sizeof(Given) == 0, "a host keeps beside each SA where its cryptography is done, and these stores are a datapath's: name its own, host<…>::inbound_store and host<…>::outbound_store");
+  }
 
   /// Protects a batch of packets to send; returns how many survived, standing in front in input order, each with its words.
   ///   Units    as many words as packets
