@@ -1,3 +1,5 @@
+#include "../support/reports.hpp"
+
 #include <doctest/doctest.h>
 
 #include <esplanade/capability/offload_gates.hpp>
@@ -7,19 +9,9 @@ using namespace esplanade;
 namespace {
 using enum offload_feature;
 
-device_capabilities everything() {
-  device_capabilities c;
-  c.framings = set_of<link_framing>::from_bits(0x1e);
-  c.ipv6 = c.ipv4_options = c.ipv6_extension_headers = c.ah = c.esp = c.ah_and_esp = c.transport = c.tunnel = c.transport_in_tunnel = c.large_send = c.esn = c.tcp_checksum = c.udp_checksum = true;
-  c.udp_esp = all_udp_esp_layouts;
-  c.integrity = all_offload_integrity;
-  c.encryption = all_offload_encryption;
-  c.sa_capacity = 16;
-  return c;
-}
 /// Shut with `member` false and with everything else true, open with it true; and it says so.
 bool gate_of(bool device_capabilities::*member, set_of<offload_feature> needed, const char* field) {
-  device_capabilities c = everything();
+  device_capabilities c = reports::full_ipsec();
   if (!may_carry(features_of(c), needed) || !check_gates(c, {needed, {}, {}, {}, {}})) return false;
   c.*member = false;
   const auto shut = check_gates(c, {needed, {}, {}, {}, {}});
@@ -32,16 +24,16 @@ TEST_CASE("F5: an all-zero report is legal and carries nothing") {
   CHECK(features_of(nothing).empty());
   CHECK_FALSE(may_carry(features_of(nothing), {}));
   CHECK_FALSE(check_gates(nothing, {}));
-  device_capabilities c = everything();
+  device_capabilities c = reports::full_ipsec();
   c.sa_capacity = 0;
   CHECK(features_of(c).empty());
-  c = everything();
+  c = reports::full_ipsec();
   c.ah = c.esp = false;
   CHECK(features_of(c).empty());
 }
 
 TEST_CASE("F6: without tunnel nothing is carried, whatever else is reported") {
-  device_capabilities c = everything();
+  device_capabilities c = reports::full_ipsec();
   c.tunnel = false;
   CHECK(features_of(c).empty());
   CHECK_FALSE(may_carry(features_of(c), esp | transport));
@@ -64,7 +56,7 @@ TEST_CASE("F10: AH, ESP and both on one packet have a gate each") {
 TEST_CASE("F11: transport, tunnel and one in the other have a gate each") {
   CHECK(gate_of(&device_capabilities::transport, esp | transport, "transport"));
   CHECK(gate_of(&device_capabilities::transport_in_tunnel, esp | transport | tunnel, "transport_in_tunnel"));
-  device_capabilities c = everything();
+  device_capabilities c = reports::full_ipsec();
   c.transport_in_tunnel = false;
   CHECK(may_carry(features_of(c), esp | tunnel));
   CHECK(may_carry(features_of(c), esp | transport));
@@ -72,15 +64,15 @@ TEST_CASE("F11: transport, tunnel and one in the other have a gate each") {
 
 TEST_CASE("F12: large sends under IPsec need large_send, and stay out of tunnels") {
   CHECK(gate_of(&device_capabilities::large_send, esp | transport | large_send, "large_send"));
-  CHECK_FALSE(may_carry(features_of(everything()), esp | tunnel | large_send));
-  CHECK(same_text(check_gates(everything(), {esp | tunnel | large_send, {}, {}, {}, {}}).why().field, "large_send"));
+  CHECK_FALSE(may_carry(features_of(reports::full_ipsec()), esp | tunnel | large_send));
+  CHECK(same_text(check_gates(reports::full_ipsec(), {esp | tunnel | large_send, {}, {}, {}, {}}).why().field, "large_send"));
 }
 
 TEST_CASE("F13: extended sequence numbers need esn") { CHECK(gate_of(&device_capabilities::esn, set_of(esp) | set_of(esn), "esn")); }
 
 TEST_CASE("F14: each of the four layouts of UDP and ESP is a gate of its own") {
   for (std::uint32_t bit = 1; bit < 16; bit <<= 1) {
-    device_capabilities c = everything();
+    device_capabilities c = reports::full_ipsec();
     offload_need need;
     need.udp_esp = set_of<udp_esp_layout>::from_bits(bit);
     CHECK(check_gates(c, need));
@@ -92,7 +84,7 @@ TEST_CASE("F14: each of the four layouts of UDP and ESP is a gate of its own") {
 
 TEST_CASE("F15: each algorithm of each mask is a gate of its own") {
   for (std::uint32_t bit = 1; bit < 0x200; bit <<= 1) {
-    device_capabilities c = everything();
+    device_capabilities c = reports::full_ipsec();
     offload_need need;
     need.encryption = set_of<offload_encryption>::from_bits(bit);
     CHECK(check_gates(c, need));
@@ -106,7 +98,7 @@ TEST_CASE("F15: each algorithm of each mask is a gate of its own") {
 }
 
 TEST_CASE("F17: without the coexistence flag of its protocol the host computes the checksum inside an IPsec packet") {
-  device_capabilities c = everything();
+  device_capabilities c = reports::full_ipsec();
   CHECK_FALSE(host_computes_checksum(features_of(c), tcp_checksum));
   CHECK_FALSE(host_computes_checksum(features_of(c), udp_checksum));
   c.tcp_checksum = false;
@@ -118,7 +110,7 @@ TEST_CASE("F17: without the coexistence flag of its protocol the host computes t
 }
 
 TEST_CASE("F18: a VLAN tag inside the frame and one beside it are different framings") {
-  device_capabilities c = everything();
+  device_capabilities c = reports::full_ipsec();
   c.framings = link_framing::ieee_802_3;
   offload_need need;
   need.framings = link_framing::ieee_802_3;
@@ -138,7 +130,7 @@ TEST_CASE("offload_gates: the mask and the words agree on every combination of f
     state = state * 1664525u + 1013904223u;
     const std::uint32_t has = state >> 12 | (round % 3 == 0 ? 0x1fff : 0);
     state = state * 1664525u + 1013904223u;
-    device_capabilities c = everything();
+    device_capabilities c = reports::full_ipsec();
     bool device_capabilities::*members[] = {&device_capabilities::ipv6, &device_capabilities::ipv4_options, &device_capabilities::ipv6_extension_headers, &device_capabilities::ah, &device_capabilities::esp,
                                             &device_capabilities::ah_and_esp, &device_capabilities::transport, &device_capabilities::tunnel, &device_capabilities::transport_in_tunnel,
                                             &device_capabilities::large_send, &device_capabilities::esn, &device_capabilities::tcp_checksum, &device_capabilities::udp_checksum};

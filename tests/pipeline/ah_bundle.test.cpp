@@ -1,7 +1,7 @@
 // AH and ESP on one packet, in one pass: lists of two and three levels that a profile makes.
 #include "support/ah.hpp"
+#include "support/flights.hpp"
 
-#include <esplanade/pipeline/in_flight.hpp>
 
 using namespace support;
 using crypto_type = testing::mixing_crypto;
@@ -165,27 +165,13 @@ TEST_CASE("ah bundle: through an asynchronous provider that answers late and in 
   REQUIRE(policy.add({traffic_selector{selector_parameters{.protocol = 50}}, policy_action::protect, second}));
   REQUIRE(policy.add({traffic_selector::any(), policy_action::protect, first}));
   const auto run = std::make_unique<path>(path::resources{receiving, sending, crypto, policy});
-  const auto through = [](auto& lane, train<flat_packet>& packets) {
-    const auto flight = std::make_unique<in_flight<std::remove_reference_t<decltype(lane)>, 4>>(lane);
-    const std::size_t n = packets.packets.size();
-    std::vector<flat_packet*> back(n);
-    std::vector<verdict> verdicts(n);
-    std::size_t gone = 0, put = 0;
-    for (unsigned i = 0; i < 10000 && put < n; ++i) {
-      gone += flight->submit({std::span(packets.packets).subspan(gone), std::span(packets.verdicts).subspan(gone), {}});
-      put += flight->reap({std::span(back).subspan(put), std::span(verdicts).subspan(put), {}});
-    }
-    REQUIRE(put == n);
-    packets.packets = back;
-    packets.verdicts = verdicts;
-  };
   train<flat_packet> packets;
   for (std::size_t i = 0; i < 100; ++i) packets.add(udp_packet(family::ipv4, i));
-  through(run->sending(), packets);
+  submit_and_reap(run->sending(), packets);
   REQUIRE(packets.count(verdict::forwarded) == 100);
   train<flat_packet> arriving;
   for (std::size_t i = 0; i < 100; ++i) arriving.add(packets.octets(i));
-  through(run->receiving(), arriving);
+  submit_and_reap(run->receiving(), arriving);
   CHECK(arriving.count(verdict::forwarded) == 100);
   for (std::size_t i = 0; i < 100; ++i) CHECK(arriving.octets(i) == udp_packet(family::ipv4, i));
 }

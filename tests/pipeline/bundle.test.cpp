@@ -1,9 +1,9 @@
 // Two SAs on one packet: lists with two levels.
+#include "support/flights.hpp"
 #include "support/world.hpp"
 
 #include <doctest/doctest.h>
 
-#include <esplanade/pipeline/in_flight.hpp>
 #include <esplanade/testing/ciphers.hpp>
 
 using namespace support;
@@ -210,23 +210,9 @@ TEST_CASE("bundle: both levels through an asynchronous provider, with a copy and
   lane<std::remove_cv_t<decltype(send)>, flat_packet, decltype(sending), later, linear_policy<4>> out{{sending, crypto, policy, none}, send};
   lane<std::remove_cv_t<decltype(receive)>, flat_packet, decltype(receiving), later> in{{receiving, crypto, two_ends::nothing, none}, receive};
 
-  const auto run = [](auto& of, train<flat_packet>& packets) {
-    const auto flight = std::make_unique<in_flight<std::remove_reference_t<decltype(of)>, 4>>(of);
-    const std::size_t n = packets.packets.size();
-    std::vector<flat_packet*> back(n);
-    std::vector<verdict> verdicts(n);
-    std::size_t gone = 0, put = 0;
-    for (unsigned i = 0; i < 10000 && put < n; ++i) {
-      gone += flight->submit({std::span(packets.packets).subspan(gone), std::span(packets.verdicts).subspan(gone), {}});
-      put += flight->reap({std::span(back).subspan(put), std::span(verdicts).subspan(put), {}});
-    }
-    REQUIRE(put == n);
-    packets.packets = back;
-    packets.verdicts = verdicts;
-  };
   train<flat_packet> packets;
   for (std::size_t i = 0; i < 100; ++i) packets.add(udp_packet(family::ipv4, i));
-  run(out, packets);
+  submit_and_reap(out, packets);
   CHECK(packets.count(verdict::forwarded) == 100);
   train<flat_packet> arriving;
   for (std::size_t i = 0; i < 100; ++i) arriving.add(packets.octets(i));
@@ -234,7 +220,7 @@ TEST_CASE("bundle: both levels through an asynchronous provider, with a copy and
   forged[50] = static_cast<octet>(forged[50] ^ 1);
   arriving.add(packets.octets(7));
   arriving.add(forged);
-  run(in, arriving);
+  submit_and_reap(in, arriving);
   CHECK(arriving.count(verdict::forwarded) == 100);
   CHECK((arriving.of(7) == verdict::replayed) != (arriving.of(100) == verdict::replayed));
   CHECK((arriving.of(101) == verdict::icv_mismatch || arriving.of(101) == verdict::replayed));  // as the window stood when it came

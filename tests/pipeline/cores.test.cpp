@@ -1,4 +1,5 @@
 // One SA in both directions on two datapaths, first in turns and then on two threads. Made for ThreadSanitizer too.
+#include "support/only_one.hpp"
 #include "support/world.hpp"
 
 #include <doctest/doctest.h>
@@ -25,28 +26,6 @@ template <class Sequence> struct two_lanes : profile {
 using counting = two_lanes<atomic_sequence>;
 using in_blocks = two_lanes<reserved_block<16, 256, 1024>>;
 
-// Stores of one SA that is never removed, which two threads may ask at a time.
-template <class Sa> struct only_inbound {
-  using sa_type = Sa;
-  using key_type = std::uint32_t;
-  static key_type key_of(const outer_view& outer) noexcept { return outer.spi; }
-  struct guard {};
-  guard enter() noexcept { return {}; }
-  void find(std::span<const key_type> keys, std::span<Sa*> found) noexcept {
-    for (std::size_t i = 0; i < keys.size(); ++i) found[i] = keys[i] == only.core().spi ? &only : nullptr;
-  }
-  Sa only;
-};
-template <class Sa> struct only_outbound {
-  using sa_type = Sa;
-  using key_type = outbound_handle;
-  struct guard {};
-  guard enter() noexcept { return {}; }
-  void find(std::span<const key_type> keys, std::span<Sa*> found) noexcept {
-    for (std::size_t i = 0; i < keys.size(); ++i) found[i] = &only;
-  }
-  Sa only;
-};
 struct only_one {
   template <class Sa> using inbound = only_inbound<Sa>;
   template <class Sa> using outbound = only_outbound<Sa>;

@@ -1,4 +1,5 @@
 // Lifetimes through whole datapaths: exact inside a batch, nothing spent on what is refused, events once, time by hand.
+#include "support/only_one.hpp"
 #include "support/world.hpp"
 
 #include <doctest/doctest.h>
@@ -215,16 +216,6 @@ struct shared_limits : profile {
   using replay = shared_window<1024>;
   using lifetime = leased_lifetime<16, 20000>;
   using audit = audit_ring<64>;
-};
-template <class Sa> struct only_outbound {
-  using sa_type = Sa;
-  using key_type = outbound_handle;
-  struct guard {};
-  guard enter() noexcept { return {}; }
-  void find(std::span<const key_type> keys, std::span<Sa*> found) noexcept {
-    for (std::size_t i = 0; i < keys.size(); ++i) found[i] = &only;
-  }
-  Sa only;
 };
 struct only_one {
   using outbound = only_outbound<outbound_sa<shared_limits, null_crypto>>;

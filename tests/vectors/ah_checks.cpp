@@ -108,21 +108,10 @@ octets_held with_icv(const ah_case& c, octets_held packet, std::size_t at) {
   return packet;
 }
 
-// RFC 4302 3.1.1 lets destination options stand on either side of AH. We put them behind it unless a routing header follows;
-// Linux and Scapy leave them in front. Outbound is compared with the same packet in our order, its ICV by Botan.
+// Outbound is compared with the same packet in our order, its ICV by Botan.
 octets_held with_our_placement(const ah_case& c, const ah_view& seen) {
   const octets_held& plain = c.plaintext;
-  std::size_t at = 40, named_at = 6;
-  octet kind = plain[6];
-  for (std::size_t walked = 40; kind == 0 || kind == 43 || kind == 44 || kind == 60;) {
-    const std::size_t header = walked;
-    walked += kind == 44 ? 8u : (plain[header + 1] + 1u) * 8u;
-    if (kind != 60) {
-      named_at = header;
-      at = walked;
-    }
-    kind = plain[header];
-  }
+  const auto [at, named_at] = our_place_in(plain);
   octets_held packet(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(at));
   octets_held ah(seen.size);
   ah[0] = packet[named_at];

@@ -323,22 +323,10 @@ class esp_checks {
     return sent.content == wire ? "" : "outbound in UDP: octets differ";
   }
 
-  // RFC 4303 3.1.1 lets destination options stand on either side of ESP and says that behind it "generally will be desirable":
-  // there they are protected. We put them there unless a routing header follows; Linux and Scapy leave them in front. Inbound
-  // takes both; outbound is compared with the same packet in our order, sealed by somebody else.
+  // Inbound takes either order of destination options; outbound is compared with the same packet in ours, sealed by somebody else.
   static octets_held with_our_placement(const run& r) {
     const octets_held& plain = r.c.plaintext;
-    std::size_t at = 40, named_at = 6;  // where ESP goes, and the octet that names it
-    octet kind = plain[6];
-    for (std::size_t walked = 40; kind == 0 || kind == 43 || kind == 44 || kind == 60;) {
-      const std::size_t header = walked;
-      walked += kind == 44 ? 8u : (plain[header + 1] + 1u) * 8u;
-      if (kind != 60) {
-        named_at = header;
-        at = walked;
-      }
-      kind = plain[header];
-    }
+    const auto [at, named_at] = our_place_in(plain);
     octets_held packet(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(at));
     const octets_held esp = seal_independently(r.c.suite, r.c.key, r.c.salt, r.c.spi, r.c.esn, number_of(r.c, r.seen), r.c.iv,
                                                {plain.begin() + static_cast<std::ptrdiff_t>(at), plain.end()}, plain[named_at]);

@@ -45,6 +45,24 @@ inline wire_view look_at(const octets_held& packet) {
   return seen;
 }
 
+/// Where we put ESP and AH into an IPv6 packet, and the octet that names them. RFC 4303 3.1.1 and RFC 4302 3.1.1 let destination
+/// options stand on either side; the former says that behind "generally will be desirable", for there they are protected. We put
+/// them behind unless a routing header follows; Linux and Scapy leave them in front.
+struct our_place {
+  std::size_t at = 40, named_at = 6;
+};
+inline our_place our_place_in(const octets_held& plain) {
+  our_place found;
+  octet kind = plain[6];
+  for (std::size_t walked = 40; kind == 0 || kind == 43 || kind == 44 || kind == 60;) {
+    const std::size_t header = walked;
+    walked += kind == 44 ? 8u : (plain[header + 1] + 1u) * 8u;
+    if (kind != 60) found = {walked, header};
+    kind = plain[header];
+  }
+  return found;
+}
+
 inline octet traffic_class_of(const octets_held& packet) {
   return is_ipv4(packet) ? packet[1] : static_cast<octet>(number_at(packet, 0, 2) >> 4 & 0xff);
 }
