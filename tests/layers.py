@@ -80,7 +80,7 @@ def check_include(header, bracket, target):
         return f"{target}: '{theirs}' is not a room"
     if theirs == "testing" and room != "testing":
         return f"{target}: testing is seen by none"
-    if not room:  # esplanade.hpp, fwd.hpp, format.hpp see every room
+    if not room:  # esplanade.hpp and format.hpp see every room
         return None
     if not theirs:
         return None if target == "version.hpp" else f"{target}: a room must not include what gathers rooms"
