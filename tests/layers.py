@@ -44,7 +44,7 @@ TESTED_IN = {
     "offload/device_context.hpp": "offload/send_lists", "offload/send_intake.hpp": "offload/send_queue", "offload/send_frames.hpp": "offload/send_queue",
     "offload/send_backlog.hpp": "offload/nic", "offload/large_send_header.hpp": "offload/large_send", "offload/sa_commands.hpp": "offload/control_path",
     "offload/host_context.hpp": "offload/host", "offload/host_lane.hpp": "offload/host", "offload/frame_or_seal.hpp": "offload/host", "offload/seal_frame.hpp": "offload/host_bundle",
-    "offload/placement_plumbing.hpp": "offload/placement",
+    "offload/placement_plumbing.hpp": "offload/placement", "offload/placement_tending.hpp": "offload/placement",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
