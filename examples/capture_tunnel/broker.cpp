@@ -69,7 +69,35 @@ std::vector<offload_facts::field> rows_of_version_1(const esplanade::offload_rep
   flag("IPv4ESP.Tunnel", h.esp.tunnel, c.esp.tunnel);
   flag("IPv4ESP.Send", h.esp.send, c.esp.send);
   flag("IPv4ESP.Receive", h.esp.receive, c.esp.receive);
-  flag("LsoV1.IPv4", hardware.large_send_v1.any(), current.large_send_v1.any());
+  return rows;
+}
+
+std::vector<offload_facts::field> other_rows_of(const esplanade::offload_report& h, const esplanade::offload_report& c, bool version_1) {
+  std::vector<offload_facts::field> rows;
+  const auto large = [](const esplanade::large_send_limits& l) {
+    return l.any() ? fmt::format("{} octets, {} segments or more; {}", l.octets_max, l.segments_min, listed(l.framings.bits, framing_names)) : std::string("none");
+  };
+  const auto both_large = [&](const char* name, esplanade::large_send_limits esplanade::offload_report::*which) { rows.push_back({name, large(h.*which), large(c.*which)}); };
+  both_large("LsoV1.IPv4", &esplanade::offload_report::large_send_v1);
+  both_large("LsoV2.IPv4", &esplanade::offload_report::large_send_v2_ipv4);
+  both_large("LsoV2.IPv6", &esplanade::offload_report::large_send_v2_ipv6);
+  const auto sums = [](const esplanade::checksum_offload& s, bool ipv4) {
+    constexpr const char* names[] = {"options", "tcp-options", "tcp", "udp", "ip"};
+    std::uint32_t has = 0;
+    for (unsigned k = 0; k < (ipv4 ? 5u : 4u); ++k) has |= (s.kinds >> 2 * k & 3) != 0 ? 1u << k : 0u;
+    return s.framings.empty() ? std::string("none") : listed(has, names);
+  };
+  const auto both_sums = [&](const char* name, esplanade::checksum_offload esplanade::offload_report::*which, bool ipv4) { rows.push_back({name, sums(h.*which, ipv4), sums(c.*which, ipv4)}); };
+  both_sums("Checksum.IPv4Transmit", &esplanade::offload_report::ipv4_send_checksum, true);
+  both_sums("Checksum.IPv4Receive", &esplanade::offload_report::ipv4_receive_checksum, true);
+  both_sums("Checksum.IPv6Transmit", &esplanade::offload_report::ipv6_send_checksum, false);
+  both_sums("Checksum.IPv6Receive", &esplanade::offload_report::ipv6_receive_checksum, false);
+  if (!version_1) return rows;
+  const esplanade::v1_report hv = v1_part_of(h), cv = v1_part_of(c);
+  const auto ah = [](const esplanade::v1_report& v) { return listed((v.ah.md5 ? 1u : 0u) | (v.ah.sha1 ? 2u : 0u), integrity_names); };
+  const auto esp = [](const esplanade::v1_report& v) { return listed((v.esp.null ? 1u : 0u) | (v.esp.des ? 2u : 0u) | (v.esp.triple_des ? 4u : 0u), encryption_names); };
+  rows.push_back({"IPsecV1.IPv4AH", ah(hv), ah(cv)});
+  rows.push_back({"IPsecV1.IPv4ESP", esp(hv), esp(cv)});
   return rows;
 }
 

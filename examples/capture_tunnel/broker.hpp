@@ -8,11 +8,13 @@
 #include <esplanade/buffer/nbl.hpp>
 #include <esplanade/format.hpp>
 #include <esplanade/offload/configuration_broker.hpp>
+#include <esplanade/offload/direct_requests.hpp>
 #include <esplanade/offload/host_words.hpp>
 #include <esplanade/offload/nic.hpp>
 #include <esplanade/offload/records_write.hpp>
 #include <esplanade/offload/v1_host_request.hpp>
 #include <esplanade/sa/parameters.hpp>
+#include <esplanade/testing/lying_control.hpp>
 
 #include <map>
 
@@ -42,12 +44,16 @@ struct indication_count {
 /// The rows of a report, hardware beside what is provided at present; those of version 1 with the large sends that it excludes.
 [[nodiscard]] std::vector<offload_facts::field> rows_of(const esplanade::device_capabilities& hardware, const esplanade::device_capabilities& current);
 [[nodiscard]] std::vector<offload_facts::field> rows_of_version_1(const esplanade::offload_report& hardware, const esplanade::offload_report& current);
+/// Large sends and checksums; and in a line each what version 1 of IPsec has, where it is not told in full.
+[[nodiscard]] std::vector<offload_facts::field> other_rows_of(const esplanade::offload_report& hardware, const esplanade::offload_report& current, bool version_1);
 /// A status in words, its number where it has none.
 [[nodiscard]] std::string words_for(esplanade::ndis_status status);
 
 /// Models OffloadDevice over a NIC: every SA request goes down its control path as a record of its version, as a protocol driver's
 /// would, and every packet passes with the words of that version.
 template <class Nic, std::size_t Capacity> class broker {
+  using control = esplanade::testing::lying_control<typename Nic::control_type>;
+
  public:
   static constexpr esplanade::device_guarantees guarantees = Nic::guarantees;
 
@@ -66,45 +72,40 @@ template <class Nic, std::size_t Capacity> class broker {
 
   [[nodiscard]] const esplanade::offload_attributes& reported() const { return os_.reported(); }
   [[nodiscard]] std::vector<offload_facts::field> rows() const {
-    return front_.v1() != nullptr ? rows_of_version_1(reported().hardware, reported().current) : rows_of(reported().hardware.ipsec, reported().current.ipsec);
+    std::vector<offload_facts::field> all = front_.v1() != nullptr ? rows_of_version_1(reported().hardware, reported().current) : rows_of(reported().hardware.ipsec, reported().current.ipsec);
+    for (auto& other : other_rows_of(reported().hardware, reported().current, front_.v1() == nullptr)) all.push_back(std::move(other));
+    return all;
   }
   /// What a request of version 1 says of an SA, and one of version 2 does not.
   void know(const esplanade::sa_parameters& sa) { modes_[sa.spi] = sa.mode; }
   [[nodiscard]] const std::vector<offload_facts::oid>& answers() const { return answers_; }
   [[nodiscard]] std::uint64_t indications() const { return indications_.seen; }
   [[nodiscard]] bool active() const { return active_; }
+  /// Who decides when requests and completions are lied about.
+  [[nodiscard]] esplanade::testing::liar& teller() noexcept { return teller_; }
+  /// Looks after requests that end late.
+  void tend() noexcept { unanswered_ = requests_.tend(); }
+  /// Requests that have not ended.
+  [[nodiscard]] std::size_t unanswered() const noexcept { return unanswered_; }
 
   // --- OffloadDevice ----------------------------------------------------------------------------------------------------
   [[nodiscard]] esplanade::device_capabilities capabilities() const noexcept { return front_.v1() != nullptr ? front_.v1()->capabilities() : nic_.capabilities(); }
   [[nodiscard]] bool active(esplanade::family version) const noexcept { return nic_.active(version); }
   [[nodiscard]] esplanade::result<esplanade::offload_handle> add_sa(const esplanade::sa_request& r) noexcept {
     if (front_.v1() != nullptr) return add_in_version_1(r);
-    std::array<esplanade::octet, 512> record{};
-    const auto size = esplanade::write_add_sa(record, esplanade::native_layout, true, r);
-    if (!size) return size.why();
-    const auto done = carry(esplanade::direct_oid::add_sa_ex, {record.data(), *size}, "OID_TCP_TASK_IPSEC_OFFLOAD_V2_ADD_SA_EX",
-                            about(r));
-    const auto handle = esplanade::handle_in({record.data(), *size}, esplanade::native_layout, true);
-    esplanade::wipe(record.data(), record.size());  // it holds keys
-    if (!done) return done.why();
-    return handle;
+    return noted(requests_.add_sa(r), "OID_TCP_TASK_IPSEC_OFFLOAD_V2_ADD_SA_EX", about(r));
   }
   [[nodiscard]] esplanade::result<void> update_sa(const esplanade::sa_update& u) noexcept {
     if (front_.v1() != nullptr) return esplanade::fault{esplanade::fault_kind::not_supported, "high", "version 1 knows no ESN", "SAs without ESN"};
-    std::array<esplanade::octet, 64> record{};
-    const auto size = esplanade::write_update_sa(record, esplanade::native_layout, u);
-    if (!size) return size.why();
-    return carry(esplanade::direct_oid::update_sa, {record.data(), *size}, "OID_TCP_TASK_IPSEC_OFFLOAD_V2_UPDATE_SA", fmt::format("SA 0x{:08x}, high word {}", u.spi, u.high));
+    return noted(requests_.update_sa(u), "OID_TCP_TASK_IPSEC_OFFLOAD_V2_UPDATE_SA", fmt::format("SA 0x{:08x}, high word {}", u.spi, u.high));
   }
   [[nodiscard]] esplanade::result<void> delete_sa(esplanade::offload_handle h) noexcept {
-    std::array<esplanade::octet, 64> record{};
     if (front_.v1() != nullptr) {
+      std::array<esplanade::octet, 64> record{};
       esplanade::record_writer(record, esplanade::native_layout).word(0, h.word);
       return carry(esplanade::v1_oid::delete_sa, record, "OID_TCP_TASK_IPSEC_DELETE_SA", "");
     }
-    const auto size = esplanade::write_delete_sa(record, esplanade::native_layout, h);
-    if (!size) return size.why();
-    return carry(esplanade::direct_oid::delete_sa, {record.data(), *size}, "OID_TCP_TASK_IPSEC_OFFLOAD_V2_DELETE_SA", "");
+    return noted(requests_.delete_sa(h), "OID_TCP_TASK_IPSEC_OFFLOAD_V2_DELETE_SA", "");
   }
 
   // --- packets ------------------------------------------------------------------------------------------------------------
@@ -175,25 +176,19 @@ template <class Nic, std::size_t Capacity> class broker {
     if (status == esplanade::ndis_status::success) return {};
     return esplanade::fault{esplanade::fault_kind::not_supported, "sa", esplanade::name_of(status), "an SA in software"};
   }
-  /// A direct request, followed to its end.
-  esplanade::result<void> carry(esplanade::direct_oid oid, esplanade::octets record, const char* name, std::string about) noexcept {
-    esplanade::direct_request r;
-    r.oid = static_cast<std::uint32_t>(oid);
-    r.information = reinterpret_cast<std::uintptr_t>(record.data());
-    r.information_octets = static_cast<std::uint32_t>(record.size());
-    r.completed = [](esplanade::direct_request&) noexcept {};
-    esplanade::ndis_status status = nic_.control().request(r);
-    for (int i = 0; status == esplanade::ndis_status::pending && i < 8; ++i) {
-      nic_.reclaim();
-      status = r.status;
-    }
-    note(name, std::move(about), status);
-    if (status == esplanade::ndis_status::success) return {};
-    return r.why;
+  /// A direct request that was followed to its end, or is pending still.
+  template <class T> esplanade::result<T> noted(esplanade::result<T> done, const char* name, std::string about) noexcept {
+    using esplanade::ndis_status;
+    note(name, std::move(about), done ? ndis_status::success : done.why().kind == esplanade::fault_kind::busy ? ndis_status::pending : esplanade::status_of(done.why()));
+    return done;
   }
 
   Nic& nic_;
   nic_front<Nic, Capacity> front_{nic_};
+  esplanade::testing::liar teller_;
+  control control_{nic_.control(), teller_};  // honest, unless the model is one that lies
+  esplanade::direct_requests<control> requests_{control_};
+  std::size_t unanswered_ = 0;
   keyword_table keywords_;
   indication_count indications_;
   esplanade::configuration_broker<keyword_table, nic_front<Nic, Capacity>, indication_count> os_{keywords_, front_, indications_};

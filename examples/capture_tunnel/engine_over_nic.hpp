@@ -15,6 +15,7 @@
 #include <esplanade/offload/host.hpp>
 #include <esplanade/offload/placement.hpp>
 #include <esplanade/offload/receive_queue.hpp>
+#include <esplanade/offload/residual.hpp>
 #include <esplanade/sa/flat_store.hpp>
 #include <esplanade/testing/lying_nic.hpp>
 
@@ -41,7 +42,9 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
         device_(adapter_, model, esplanade::capabilities_of<device_profile>(2 * most_sas)) {
     facts_.nic = model.name;
     facts_.lies = model.lies;
-    if (model.lies) device_.lie(esplanade::testing::lies::all(20), 1);
+    if (!model.lies) return;
+    device_.lie(esplanade::testing::lies::all(20), 1);
+    device_.honest().teller().begin(esplanade::testing::lies::all(20), 2);
   }
 
   void install(const esplanade::sa_parameters& sa) override {
@@ -108,15 +111,17 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
 
   [[nodiscard]] esplanade::counters_snapshot outbound_counters() const override { return host_.outbound_counters(); }
   [[nodiscard]] esplanade::counters_snapshot inbound_counters() const override { return host_.inbound_counters(); }
-  [[nodiscard]] plan_facts outbound_plan() const override { return facts_of(esplanade::explain<typename host::outbound_lane>()); }
-  [[nodiscard]] plan_facts inbound_plan() const override { return facts_of(esplanade::explain<typename host::inbound_lane>()); }
+  [[nodiscard]] plan_facts outbound_plan() const override { return facts_of(esplanade::explain<typename host::outbound_lane>(device_.capabilities())); }
+  [[nodiscard]] plan_facts inbound_plan() const override { return facts_of(esplanade::explain<typename host::inbound_lane>(device_.capabilities())); }
 
   [[nodiscard]] offload_facts offload() override {
     offload_facts all = facts_;
     all.report = device_.honest().rows();
     all.oids = device_.honest().answers();
     all.indications = device_.honest().indications();
-    all.lies_told = device_.told();
+    all.lies_told = device_.told() + device_.honest().teller().told();
+    all.never_completed = placing_.frames_out();
+    all.never_ended = device_.honest().unanswered();
     const esplanade::device_counters &out = host_.sending().device(), &in = host_.receiving().device();
     for (std::size_t s = 0; s < esplanade::crypto_status_count; ++s) all.statuses[s] = in.by_status[s].get();
     all.framed = out.framed.get();
@@ -170,6 +175,7 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   /// What the NIC's life needs now and then.
   void tend() {
     placing_.tend();
+    device_.honest().tend();
     adapter_.reclaim();
   }
   [[nodiscard]] parcel& parcel_of(std::span<parcel> batch, const esplanade::net_buffer* p) const { return batch[static_cast<std::size_t>(static_cast<const memory*>(p) - memory_.data())]; }

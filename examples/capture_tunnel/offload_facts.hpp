@@ -39,6 +39,8 @@ struct offload_facts {
   bool lies = false;              ///< the model does, and losses are to be expected
   std::uint64_t lies_told = 0;
   std::uint64_t lost_below = 0;   ///< lists that the NIC completed with a failure
+  std::uint64_t completed_twice = 0;                        ///< lists
+  std::uint64_t never_completed = 0, never_ended = 0;       ///< frames and requests that the NIC still has
   esplanade::counters_snapshot sending{}, receiving{};  ///< the NIC's own verdicts
 
   [[nodiscard]] bool any() const { return !nic.empty(); }

@@ -52,6 +52,8 @@ json offload_of(const offload_facts& o) {
   for (const auto& sa : o.placed) made["placements"].push_back({{"spi", sa.spi}, {"direction", sa.inbound ? "inbound" : "outbound"}, {"offloaded", sa.offloaded}, {"because", sa.because}});
   for (std::size_t s = 0; s < o.statuses.size(); ++s) made["crypto_status"][esplanade::describe(static_cast<esplanade::crypto_status>(s))] = o.statuses[s];
   made["lies_told"] = o.lies ? json(o.lies_told) : json(nullptr);
+  made["completed_twice"] = o.completed_twice;
+  made["never_completed"] = {{"frames", o.never_completed}, {"requests", o.never_ended}};
   made["indications"] = o.indications;
   made["outbound"] = {{"framed", o.framed}, {"sealed_on_host", o.sealed_here}, {"lists_failed", o.lost_below}, {"verdicts", verdicts_of(o.sending)}};
   made["inbound"] = {{"believed", o.believed}, {"opened_on_host", o.opened_here}, {"rechecked", o.rechecked}, {"verdicts", verdicts_of(o.receiving)}};
