@@ -111,7 +111,7 @@ template <class Nic, std::size_t Capacity> class broker {
   // --- packets ------------------------------------------------------------------------------------------------------------
   /// The words beside a list to send; version 1 has the handle alone.
   void put_words(esplanade::net_buffer_list& list, const esplanade::send_words& words) const noexcept {
-    if (front_.v1() == nullptr) return esplanade::put_words(list, words);
+    if (front_.v1() == nullptr) return esplanade::put_words(list, words, ethernet_octets);
     list.clear_slots();
     esplanade::set_oob(list, words.ipsec);
   }

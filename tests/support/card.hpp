@@ -75,7 +75,7 @@ template <class P, class Pkt, class Crypto> struct card {
     testing::owned_net_buffer buffer(testing::packet_form{.content = before, .segments = pieces(before.size()), .headroom = 64, .tailroom = 64});
     net_buffer_list list;
     list.set_first_buffer(&buffer);
-    put_words(list, w);
+    put_words(list, w, link());
     bytes wire;
     bool back = false;
     queue->send(&list, [&wire](const net_buffer& b) noexcept { wire = testing::octets_of(b); }, [&back](net_buffer_list&) noexcept { back = true; });

@@ -8,6 +8,7 @@
 // under one key never meet (U-11).
 #pragma once
 
+#include <esplanade/offload/complete_checksum.hpp>
 #include <esplanade/offload/eligible.hpp>
 #include <esplanade/offload/seal_frame.hpp>
 
@@ -72,6 +73,9 @@ template <class Context> ESPLANADE_INLINE typename Context::frame& note_frame(Co
 /// Software it is: then also for what was framed under the SAs inside.
 template <class Context> ESPLANADE_INLINE verdict seal_what_was_framed(Context& c, std::size_t i) noexcept {
   if (c.place(i).handle()) c.device->sealed_here.add(1);
+  if (checksum_open(c, i)) [[unlikely]] {
+    if (const verdict v = complete_l4(c, i, c.checksum[i].tcp_offset); v != verdict::forwarded) return v;
+  }
   if constexpr (Context::levels != 1) {
     if (c.framed[i] != 0) return seal_frames(c, i);
   }
@@ -131,6 +135,7 @@ struct frame_or_seal_stage final : detail::host_stage {
     auto& noted = detail::note_frame(c, i, seen, f.number);
     noted.at = f.in_packet ? f.esp : detail::octet_at(p, f.at);
     noted.size = static_cast<std::uint32_t>(f.end + icv - f.at);
+    if (detail::checksum_open(c, i)) [[unlikely]] noted.l4 = static_cast<std::uint32_t>(c.checksum[i].tcp_offset + f.head - f.at);
     auto& w = c.sent[i];
     if (w.tunnel.handle == 0) {
       const family outer = outer_family<config>(sa, s.version);
@@ -217,11 +222,20 @@ template <class Context> ESPLANADE_INLINE verdict hand_over(Context& c, std::siz
     }
     w.given[given++] = place.template self<outbound_direction>();
   }
+  const auto& inner = c.frames[i][0];
   if (given == count) [[likely]] {
+    if (checksum_open(c, i)) [[unlikely]] {
+      send_checksum told = c.checksum[i];
+      told.tcp_offset = static_cast<std::uint16_t>(offset_of(c.packet(i), inner.at) + inner.l4);
+      w.checksum = static_cast<std::uint32_t>(told.pack());
+    }
     c.device->framed.add(1);
     return verdict::forwarded;
   }
   while (given != 0) association(*c.frames[i][--given].record).place().take_back();
+  if (checksum_open(c, i)) [[unlikely]] {
+    if (const verdict v = complete_l4(c, i, offset_of(c.packet(i), inner.at) + inner.l4); v != verdict::forwarded) return v;
+  }
   return seal_frames(c, i);
 }
 }  // namespace detail

@@ -70,6 +70,10 @@ template <class P, Packet Pkt, class Store, CryptoProvider Crypto> class host : 
   large_outcome outbound(const batch_view<Pkt>& batch, std::span<const send_large> large, Pool& pool, const batch_view<Pkt>& out, std::span<send_words> words) noexcept {
     return this->sending()(batch, large, pool, out, words);
   }
+  /// The same of packets whose TCP or UDP checksum, or that of an IPv4 header, is open still: open[i] says which of packets[i], and
+  /// where the L4 header stands, counted from IP; its field holds the sum of the pseudo header. The device completes it where it
+  /// computes checksums beside IPsec, this host otherwise (F17).
+  std::size_t outbound(const batch_view<Pkt>& batch, std::span<send_words> words, std::span<const send_checksum> open) noexcept { return this->sending()(batch, words, open); }
   /// Opens a batch of received packets; returns how many survived, standing in front in input order.
   ///   Units    words of every packet in input order, or none
   std::size_t inbound(const batch_view<Pkt>& batch, std::span<const receive_words> words = {}) noexcept { return this->receiving()(batch, words); }

@@ -37,6 +37,7 @@ template <class Record> struct device_frame {
   std::uint32_t size = 0;    ///< from `at` to the end of the ICV; AH: of AH
   std::uint32_t length = 0;  ///< AH: from its IP header to the end
   std::uint64_t number = 0;
+  std::uint32_t l4 = 0;      ///< octets from `at` to the L4 header, whose checksum the device completes
 };
 
 }  // namespace detail
@@ -56,6 +57,8 @@ struct host_context : batch_context<Profile_, Packet_, Store, Crypto, Policy, Po
   std::uint8_t framed[slots]{};           ///< outbound: frames of this packet that the device is to fill in
   bool framed_now[slots]{};               ///< outbound: at the level that is worked on
   frame frames[slots][frames_max]{};
+  send_checksum checksum[slots]{};        ///< outbound: what is open of it; and from the L4 header to the packet's end
+  std::uint32_t l4_octets[slots]{};
   device_counters* device = nullptr;
 
   [[nodiscard]] ESPLANADE_INLINE sa_place& place(std::size_t i) noexcept { return this->sa(i).place(); }

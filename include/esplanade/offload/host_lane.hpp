@@ -41,9 +41,10 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
   using resources = typename base::resources;
   explicit host_lane(const resources& with) noexcept : base(with) {}
 
-  /// Packets that leave: each is sealed, or framed with words for the device.
-  std::size_t operator()(const batch_view<P>& batch, std::span<send_words> words) noexcept requires (sending && List::keeps_count) {
-    if (!kept(batch, words.size())) return 0;
+  /// Packets that leave: each is sealed, or framed with words for the device. `open`: what of their checksums is left to be
+  /// computed, in input order, with offsets from IP; nothing, when they are complete.
+  std::size_t operator()(const batch_view<P>& batch, std::span<send_words> words, std::span<const send_checksum> open = {}) noexcept requires (sending && List::keeps_count) {
+    if (!kept(batch, words.size()) || (!open.empty() && !kept(batch, open.size()))) return 0;
     const std::size_t survivors = run(batch, [&](context& c, std::size_t first, std::size_t n) ESPLANADE_INLINE_LAMBDA {
       c.work_count = 0;
       for (std::size_t i = 0; i < n; ++i) {
@@ -57,10 +58,11 @@ class host_lane : public lane<List, P, Store, Crypto, Policy, no_pool, host_cont
         count(c, i);
         words[first + i] = c.verdicts[i] == verdict::forwarded ? c.sent[i] : send_words{};
       }
-    }, [](context& c, std::size_t, std::size_t n) ESPLANADE_INLINE_LAMBDA {
+    }, [&](context& c, std::size_t first, std::size_t n) ESPLANADE_INLINE_LAMBDA {
       for (std::size_t i = 0; i < n; ++i) {
         c.sent[i] = {};
         c.framed[i] = 0;
+        c.checksum[i] = open.empty() ? send_checksum{} : open[first + i];
       }
     });
     return survivors == batch.size() ? survivors : partition_survivors(batch.packets, batch.verdicts, words);

@@ -1,6 +1,7 @@
 // From a profile to the lists of its host: those of a whole datapath, with the work divided where the device can have a share.
 #pragma once
 
+#include <esplanade/offload/complete_checksum.hpp>
 #include <esplanade/offload/frame_or_seal.hpp>
 #include <esplanade/offload/take_device_result.hpp>
 #include <esplanade/pipeline/recipe.hpp>
@@ -14,6 +15,7 @@ struct crypto_shared {
   static constexpr list_kind inbound = list_kind::host_inbound, outbound = list_kind::host_outbound;
   static consteval auto arrive() noexcept { return recipe_of<from_device_stage<fact::device_result>>{}; }
   template <class P> static consteval auto open() noexcept { return recipe_of<take_device_result_stage>{}; }
+  static consteval auto leave() noexcept { return recipe_of<complete_checksum_stage>{}; }
   static constexpr auto& seal = frame_or_seal;
   static constexpr auto& seal_ah = frame_or_seal_ah;
 };

@@ -14,6 +14,7 @@ struct send_words {
   send_headers headers{};
   bool segment = false;        ///< a segment that the host made, in a packet of the pool that it was given
   std::uint8_t adapter = 0;    ///< whose queue the packet goes to, by the number that its offloader has
+  std::uint32_t checksum = 0;  ///< send_checksum of what the device completes; its offset counts from the first octet, which is IP; 0 = nothing is open
   std::uint32_t large = 0;     ///< send_large of a frame that the device cuts, but that its offset counts from the IP header; 0 = not large
   outbound_handle given[4]{};  ///< the host's own SAs whose frames the device has; host::completed() wants them back
 
@@ -26,13 +27,18 @@ struct receive_words {
   std::uint8_t adapter = 0;    ///< who says so, by the number that its offloader has
 };
 
-/// Writes slots 1, 2, 11 and 12 of a list to send, whose packets have `link` octets in front of IP. All packets of one list share
+/// Writes slots 0, 1, 2, 11 and 12 of a list to send, whose packets have `link` octets in front of IP. All packets of one list share
 /// them, so that only packets with equal words go into one (ipsecov2.md 4.2).
 template <NetBufferList L> ESPLANADE_INLINE void put_words(L& list, const send_words& w, std::size_t link = 0) noexcept {
   const auto slots = send_oob(list);
   slots.set(w.ipsec);
   slots.set(w.tunnel);
   slots.set(w.headers);
+  if (w.checksum != 0) [[unlikely]] {
+    send_checksum moved = send_checksum::unpack(w.checksum);
+    moved.tcp_offset = static_cast<std::uint16_t>(moved.tcp_offset + link);
+    slots.set(moved);
+  }
   if (w.large != 0) [[unlikely]] {
     send_large moved = send_large::unpack(w.large);
     moved.tcp_offset = static_cast<std::uint16_t>(moved.tcp_offset + link);
@@ -46,7 +52,7 @@ template <NetBufferList L> [[nodiscard]] ESPLANADE_INLINE receive_words words_of
 }
 /// Whether two packets may share a list; a large send has one for itself.
 [[nodiscard]] constexpr bool same_words(const send_words& a, const send_words& b) noexcept {
-  return a.ipsec.handle == b.ipsec.handle && a.tunnel.handle == b.tunnel.handle && a.headers == b.headers && a.adapter == b.adapter && a.large == 0 && b.large == 0;
+  return a.ipsec.handle == b.ipsec.handle && a.tunnel.handle == b.tunnel.handle && a.headers == b.headers && a.adapter == b.adapter && a.checksum == b.checksum && a.large == 0 && b.large == 0;
 }
 
 }  // namespace v0

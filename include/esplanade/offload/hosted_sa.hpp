@@ -31,16 +31,17 @@ struct placed {
   family version = family::ipv4;  ///< of the packets that the device takes it for
   std::uint8_t adapter = 0;    ///< which device, by the number that its offloader has: what another one says is not believed
   std::uint32_t high = 0;      ///< the half of the number that the device was told
+  bool tcp_checksum = false, udp_checksum = false;  ///< the device computes them beside IPsec
 
   /// To one word that lanes load, and back.
   [[nodiscard]] constexpr std::uint64_t pack() const noexcept {
     return static_cast<std::uint64_t>(where) | std::uint64_t{settled} << 2 | std::uint64_t{options} << 3 | std::uint64_t{extensions} << 4 | std::uint64_t{inside_tunnel} << 5 |
-           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{version == family::ipv6} << 8 | std::uint64_t{large} << 9 | std::uint64_t{large_crosses} << 10 |
+           std::uint64_t{bundled} << 6 | std::uint64_t{as_received} << 7 | std::uint64_t{version == family::ipv6} << 8 | std::uint64_t{large} << 9 | std::uint64_t{large_crosses} << 10 | std::uint64_t{tcp_checksum} << 12 | std::uint64_t{udp_checksum} << 13 |
            std::uint64_t{adapter} << 16 | std::uint64_t{high} << 32;
   }
   [[nodiscard]] static constexpr placed unpack(std::uint64_t w) noexcept {
     const auto bit = [w](unsigned n) { return (w >> n & 1) != 0; };
-    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(9), bit(10), bit(8) ? family::ipv6 : family::ipv4, static_cast<std::uint8_t>(w >> 16 & 0xff), static_cast<std::uint32_t>(w >> 32)};
+    return {static_cast<placement>(w & 3), bit(2), bit(3), bit(4), bit(5), bit(6), bit(7), bit(9), bit(10), bit(8) ? family::ipv6 : family::ipv4, static_cast<std::uint8_t>(w >> 16 & 0xff), static_cast<std::uint32_t>(w >> 32), bit(12), bit(13)};
   }
   friend constexpr bool operator==(const placed&, const placed&) noexcept = default;
 };

@@ -49,7 +49,9 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     });
   }
   [[nodiscard]] placed as_placed(const entry& e, std::size_t k, placement where) const noexcept {
-    return {where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.limits.any(), e.limits.any() && Device::guarantees.large_crosses, e.version, adapter_, e.high[k]};
+    placed p{where, e.settled, e.options, e.extensions, e.inside_tunnel, e.count == 2, Device::guarantees.failed_as_received, e.limits.any(), e.limits.any() && Device::guarantees.large_crosses, e.version, adapter_, e.high[k]};
+    p.tcp_checksum = e.tcp_checksum, p.udp_checksum = e.udp_checksum;
+    return p;
   }
   void set(entry& e, placement where) noexcept {
     each_sa_here(e, [&](auto& sa, std::size_t k) noexcept {
@@ -119,6 +121,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     e.options = can.ipv4_options;
     e.extensions = can.ipv6_extension_headers;
     e.inside_tunnel = can.transport_in_tunnel;
+    e.tcp_checksum = can.tcp_checksum, e.udp_checksum = can.udp_checksum;
     offload_need need;
     need.udp_esp = e.udp_esp;
     need.features = set_of<offload_feature>(e.tunnel ? offload_feature::tunnel : offload_feature::transport);

@@ -30,6 +30,7 @@ struct placement_entry {
   bool used = false, inbound = false, settled = false, passing = false;
   bool options = false, extensions = false, inside_tunnel = false;  ///< what the device says that it takes
   large_limits limits{};                                            ///< outbound: of large sends
+  bool tcp_checksum = false, udp_checksum = false;                  ///< and computes
   bool closed = false;                                              ///< its configuration lacks what the bundle needs
   bool tunnel = false, esn = false;                                 ///< of the SA, or the first of two
   std::uint8_t count = 0;

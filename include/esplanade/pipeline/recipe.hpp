@@ -19,6 +19,10 @@ namespace detail {
 template <class... Stages> struct recipe_of {
   template <class S> consteval auto then(S) const noexcept { return recipe_of<Stages..., S>{}; }
   template <class... More> consteval auto then(recipe_of<More...>) const noexcept { return recipe_of<Stages..., More...>{}; }
+  template <bool Needed, class... More> consteval auto then_if(recipe_of<More...> more) const noexcept {
+    if constexpr (Needed) return then(more);
+    else return *this;
+  }
   template <bool Needed, class S> consteval auto then_if(S) const noexcept {
     if constexpr (Needed) return recipe_of<Stages..., S>{};
     else return *this;
@@ -31,6 +35,7 @@ struct crypto_here {
   static constexpr list_kind inbound = list_kind::inbound, outbound = list_kind::outbound;
   static consteval auto arrive() noexcept { return recipe_of<>{}; }
   template <class P> static consteval auto open() noexcept { return recipe_of<>{}.template then_if<has_ah<P>>(ah_open).template then_if<has_esp<P>>(esp_open); }
+  static consteval auto leave() noexcept { return recipe_of<>{}; }
   static constexpr auto& seal = esp_seal;
   static constexpr auto& seal_ah = ah_seal;
 };
@@ -62,6 +67,7 @@ template <class P, class Where, bool ByHandle, std::size_t Level, class... Befor
     return outbound_levels<P, Where, ByHandle, Level + 1>(before
         .template then_if<ByHandle>(select_sa_by_handle)
         .template then_if<!ByHandle>(select_sa)
+        .template then_if<Level == 0>(Where::leave())
         .template then_if<counts_lifetime<P>>(check_lifetime)
         .template then_if<pads_traffic<P>>(pad_traffic)
         .then(assign_sequence)
