@@ -38,7 +38,7 @@ TESTED_IN = {
     "crypto/botan/aead.hpp": "crypto/botan_ccm", "crypto/botan/cipher.hpp": "crypto/botan_cipher_mac", "crypto/botan/engine.hpp": "crypto/botan",
     "crypto/botan/gcm.hpp": "crypto/gcm", "crypto/botan/ghash.hpp": "crypto/gcm", "crypto/botan/mac.hpp": "crypto/botan_cipher_mac",
     "crypto/botan/random.hpp": "crypto/botan", "crypto/botan/words.hpp": "crypto/gcm",
-    "crypto/ipsec_mb/burst.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/burst_key.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/gcm.hpp": "crypto/ipsec_mb",
+    "crypto/ipsec_mb/burst.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/burst_key.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/burst_job.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/gcm.hpp": "crypto/ipsec_mb",
     "crypto/ipsec_mb/gmac.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/library.hpp": "crypto/ipsec_mb",
     # what means something only in a whole list, queue or control path
     "offload/device_context.hpp": "offload/send_lists", "offload/send_intake.hpp": "offload/send_queue", "offload/send_frames.hpp": "offload/send_queue",

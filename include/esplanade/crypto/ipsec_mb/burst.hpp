@@ -6,7 +6,7 @@
 //   to be left alone (verify, recheck, and opening with `restore`)   the result goes to the workspace
 #pragma once
 
-#include <esplanade/crypto/ipsec_mb/burst_key.hpp>
+#include <esplanade/crypto/ipsec_mb/burst_job.hpp>
 
 namespace esplanade {
 inline namespace v0 {
@@ -43,20 +43,8 @@ template <std::uint32_t Tag> class basic_ipsec_mb_burst {
 
  private:
   using slot = burst_key;
-  enum class task : std::uint8_t { seal, open, verify, recheck };
-
-  // A job of ours on its way through the library.
-  struct entry {
-    job* of = nullptr;
-    const slot* key = nullptr;
-    octet* from = nullptr;  // AAD and text, or the text of an AEAD
-    octet* to = nullptr;    // where the text goes
-    bool staged = false;    // from and to are in the workspace
-    bool aside = false;     // only to is
-    bool lent = false;      // the appended octets stand where the ICV is to stand
-    octet received[icv_max];
-    octet icv[64];
-  };
+  using task = burst_task;
+  using entry = burst_entry;
 
  public:
   /// What a key costs.
@@ -126,8 +114,6 @@ template <std::uint32_t Tag> class basic_ipsec_mb_burst {
 
   // For CMAC the library (1.3) loads a block behind the message: nobody may have that where another page begins.
   static bool ends_at_page(const octet* end) noexcept { return ((reinterpret_cast<std::uintptr_t>(end) - 1) & 4095) >= 4096 - 32; }
-  static bool covers_aad(const slot& s) noexcept { return s.sizes.mac != mac_family::none; }
-  static bool encrypts(const slot& s) noexcept { return s.sizes.family != cipher_family::null; }
 
   template <task Task> void prepare(workspace& w, const slot& s, job& j, on_forged mode) noexcept {
     entry& e = w.entries_[w.count_++];
@@ -187,7 +173,7 @@ template <std::uint32_t Tag> class basic_ipsec_mb_burst {
     if (count != 0) {
       (void)m->get_next_burst(m, count, jobs);  // all: none is in the library between two lists
       for (std::uint32_t i = 0; i < count; ++i) {
-        fill<Task>(*jobs[i], w.entries_[i]);
+        fill_burst_job<Task>(*jobs[i], w.entries_[i]);
         w.entries_[i].of->status = job_status::pending;
       }
       std::uint32_t done = m->submit_burst_nocheck(m, count, jobs);
@@ -205,82 +191,6 @@ template <std::uint32_t Tag> class basic_ipsec_mb_burst {
   static void note(IMB_JOB* const* jobs, std::uint32_t count) noexcept {
     for (std::uint32_t i = 0; i < count; ++i)
       if (jobs[i]->status == IMB_STATUS_COMPLETED) static_cast<entry*>(jobs[i]->user_data)->of->status = job_status::done;
-  }
-
-  template <task Task> static void fill(IMB_JOB& b, entry& e) noexcept {
-    const job& j = *e.of;
-    const slot& s = *e.key;
-    constexpr bool sealing = Task == task::seal || Task == task::recheck;
-    const std::size_t front = covers_aad(s) ? j.aad_length : 0u;
-    b.src = e.from;
-    b.dst = e.to;
-    b.cipher_start_src_offset_in_bytes = front;
-    b.msg_len_to_cipher_in_bytes = j.length;
-    b.hash_start_src_offset_in_bytes = 0;
-    b.msg_len_to_hash_in_bytes = front + j.length + j.appended_length;
-    b.cipher_direction = sealing ? IMB_DIR_ENCRYPT : IMB_DIR_DECRYPT;
-    b.chain_order = sealing ? IMB_ORDER_CIPHER_HASH : IMB_ORDER_HASH_CIPHER;
-    b.iv = j.nonce().data();
-    b.iv_len_in_bytes = j.nonce().size();
-    b.auth_tag_output = e.icv;
-    b.auth_tag_output_len_in_bytes = j.icv_length;
-    b.enc_keys = s.cipher[0];
-    b.dec_keys = s.cipher[0];
-    b.key_len_in_bytes = s.sizes.cipher_key();
-    b.user_data = &e;
-    switch (s.sizes.family) {
-      case cipher_family::aes_ccm:
-        b.cipher_mode = IMB_CIPHER_CCM;
-        b.hash_alg = IMB_AUTH_AES_CCM;
-        b.chain_order = sealing ? IMB_ORDER_HASH_CIPHER : IMB_ORDER_CIPHER_HASH;  // the MAC is of the plaintext
-        b.u.CCM.aad = j.aad;
-        b.u.CCM.aad_len_in_bytes = j.aad_length;
-        return;
-      case cipher_family::chacha20_poly1305:
-        b.cipher_mode = IMB_CIPHER_CHACHA20_POLY1305;
-        b.hash_alg = IMB_AUTH_CHACHA20_POLY1305;
-        b.u.CHACHA20_POLY1305.aad = j.aad;
-        b.u.CHACHA20_POLY1305.aad_len_in_bytes = j.aad_length;
-        return;
-      case cipher_family::aes_cbc:
-        b.cipher_mode = IMB_CIPHER_CBC;
-        b.dec_keys = s.cipher[1];
-        break;
-      case cipher_family::aes_ctr: b.cipher_mode = IMB_CIPHER_CNTR; break;  // RFC 3686 4: salt, IV, and a counter from 1 on
-      case cipher_family::des_cbc:
-        b.cipher_mode = IMB_CIPHER_DES;
-        break;
-      case cipher_family::triple_des_cbc:
-        b.cipher_mode = IMB_CIPHER_DES3;
-        b.enc_keys = b.dec_keys = s.des;
-        break;
-      default: b.cipher_mode = IMB_CIPHER_NULL; break;
-    }
-    if (j.length == 0 || Task == task::verify) b.cipher_mode = IMB_CIPHER_NULL;
-    fill_mac(b, s);
-  }
-  static void fill_mac(IMB_JOB& b, const slot& s) noexcept {
-    const auto keys = [&](auto& of) { of._hashed_auth_key_xor_ipad = s.mac[0], of._hashed_auth_key_xor_opad = s.mac[1]; };
-    switch (s.sizes.mac) {
-      case mac_family::hmac_sha1: b.hash_alg = IMB_AUTH_HMAC_SHA_1; return keys(b.u.HMAC);
-      case mac_family::hmac_sha2_256: b.hash_alg = IMB_AUTH_HMAC_SHA_256; return keys(b.u.HMAC);
-      case mac_family::hmac_sha2_384: b.hash_alg = IMB_AUTH_HMAC_SHA_384; return keys(b.u.HMAC);
-      case mac_family::hmac_sha2_512: b.hash_alg = IMB_AUTH_HMAC_SHA_512; return keys(b.u.HMAC);
-      case mac_family::hmac_md5: b.hash_alg = IMB_AUTH_MD5; return keys(b.u.HMAC);
-      case mac_family::aes_xcbc:
-        b.hash_alg = IMB_AUTH_AES_XCBC;
-        b.u.XCBC._k1_expanded = reinterpret_cast<const std::uint32_t*>(s.mac[0]);
-        b.u.XCBC._k2 = s.mac[1];
-        b.u.XCBC._k3 = s.mac[2];
-        return;
-      case mac_family::aes_cmac:
-        b.hash_alg = IMB_AUTH_AES_CMAC;
-        b.u.CMAC._key_expanded = s.mac[0];
-        b.u.CMAC._skey1 = s.mac[1];
-        b.u.CMAC._skey2 = s.mac[2];
-        return;
-      default: b.hash_alg = IMB_AUTH_NULL; return;
-    }
   }
 
   template <task Task> static void finish(entry& e, on_forged mode) noexcept {
