@@ -110,7 +110,7 @@ template <class Atomics = real_atomics> class adapter_configuration {
     const offload_report& now = configuration_.current();
     device_capabilities ipsec = now.ipsec;
     ipsec.large_send = now.large_send_under_ipsec(family::ipv4) || now.large_send_under_ipsec(family::ipv6);
-    live_.publish(ipsec, activation_, large_sends_active(now, activation_));
+    live_.publish(ipsec, activation_, large_sends_active(now, activation_), {now.coalescing_ipv4, now.coalescing_ipv6});
   }
 
   offload_configuration configuration_;

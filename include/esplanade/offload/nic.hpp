@@ -9,6 +9,7 @@
 #include <esplanade/offload/device_store.hpp>
 #include <esplanade/offload/large_limits.hpp>
 #include <esplanade/offload/receive_indication.hpp>
+#include <esplanade/offload/receive_steering.hpp>
 #include <esplanade/offload/send_backlog.hpp>
 
 namespace esplanade {
@@ -31,7 +32,7 @@ inline namespace v0 {
 ///            Capacity  SA bundles
 ///            Reclaim   epoch<Lanes> when cores work beside control
 ///            Pool      of frames for copies and segments: one for each queue
-///   Threads  events and configuration: one; SAs and reading: any, with epoch; queues: each one
+///   Threads  events and configuration: one; SAs and reading: any, with epoch; queues: each one; spreading is set while nothing arrives
 template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacity, ReclaimPolicy Reclaim = single_core, class Pool = no_pool> class nic {
   static_assert(profile_rules<P>::kept);
   static_assert(policy_rules<P>::kept);
@@ -142,6 +143,16 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   /// What received lists meet now: before the first successful encapsulation request nothing is active (F28).
   [[nodiscard]] receive_conditions receiving() const noexcept { return {state_.receives(), configuration_.live().read()}; }
 
+  /// How received frames are spread over queues; until it is set all go to the first.
+  void spread(const receive_spreading& how) noexcept { spreading_ = how; }
+  /// Parts what arrived by receive queue (RSS), each part in the order of the wire; each is then for `receive` of its queue.
+  template <std::size_t Queues> void steer(Nbl* chain, Nbl* (&queues)[Queues]) const noexcept { esplanade::steer<P>(chain, spreading_, configuration_.live().read().link(), queues); }
+  /// Whether a list that goes up may be joined with others of its connection (RSC): where that is configured, and never under IPsec (F117).
+  [[nodiscard]] bool may_join(Nbl& list) const noexcept {
+    const configuration_word word = configuration_.live().read();
+    return esplanade::may_join<P>(list, word.joined(), word.link());
+  }
+
  private:
   // A queue has left the store: requests that wait for that end here, for nobody else would end them.
   ESPLANADE_INLINE void batch_done() noexcept {
@@ -152,6 +163,7 @@ template <class P, NetBufferList Nbl, CryptoProvider Crypto, std::size_t Capacit
   store_type store_{};
   adapter_configuration<> configuration_{};
   adapter_state<> state_{};
+  receive_spreading spreading_{};
   control_type control_{store_, crypto_, configuration_.live()};
 };
 
