@@ -421,6 +421,45 @@ def large_sends():
         yield f"header-of-{words}-words-esp", send(V2 | ESP | ESN, ip4(50, words), esp, esp=20)
 
 
+def oob_words():
+    CHECKSUM, IPSEC, LARGE, VLAN, TUNNEL, HEADERS, RECEIVED = 1, 2, 4, 8, 16, 32, 64
+    RECEIVE, READ_ONLY, MORE, SHORT = 3, 4, 8, 16
+    raw = lambda word: b"\xff" + struct.pack(">I", word)
+    live, gone = b"\0", b"\3"
+    headers = lambda esp, following=4, pad=0, ah=0: raw(esp // 4 << 24 | ah // 4 << 16 | pad << 8 | following)
+
+    def each(what, words, *contents):
+        which = sum(bit for bit, _ in words)
+        out = bytes([what, which]) + b"".join(word for _, word in words) + bytes([len(contents) - 1])
+        return out + b"".join(struct.pack(">HB", len(c), 0) + c for c in contents)
+
+    def esp(payload=60, following=4, spi=0x1001, proto=50, udp=b"", last=b"\0"):
+        inner = bytes(i & 0xff for i in range(payload)) + last + bytes([following])
+        behind = udp + struct.pack(">II", spi, 1) + bytes(8) + inner + bytes(16)
+        return struct.pack(">BBHHHBBHII", 0x45, 0, 20 + len(behind), 0, 0x4000, 64, proto, 0, 0x0a000001, 0x0a000002) + behind
+
+    tunnel = [(IPSEC, live), (HEADERS, headers(20))]
+    tcp = struct.pack(">BBHHHBBHII", 0x45, 0, 0, 0, 0x4000, 64, 50, 0, 0x0a000001, 0x0a000002) + struct.pack(">II", 0x1001, 1) + bytes(8)
+    tcp += struct.pack(">HHIIBBHHH", 1234, 80, 5000, 77, 0x50, 0x18, 512, 0, 0) + bytes(300)
+    yield "tunnel", each(0, tunnel, esp())
+    yield "several", each(0, tunnel, esp(), esp(61, last=b"\1\2\3\3"), esp(300))
+    yield "handle-that-went", each(0, [(IPSEC, gone), (HEADERS, headers(20))], esp())
+    yield "no-handle", each(0, [], esp())
+    yield "strange-handle", each(0, [(IPSEC, raw(0x12345678)), (HEADERS, headers(20))], esp())
+    yield "offset-outside", each(0, [(IPSEC, live), (HEADERS, headers(1020))], esp())
+    yield "offset-inside-ip", each(0, [(IPSEC, live), (HEADERS, headers(4, ah=8))], esp())
+    yield "padding-larger-than-frame", each(0, [(IPSEC, live), (HEADERS, headers(20, pad=255))], esp())
+    yield "read-only", each(READ_ONLY, tunnel, esp())
+    yield "checksum-beyond", each(0, [(CHECKSUM, raw(0x03ff0015)), *tunnel], esp())
+    yield "large", each(0, [(IPSEC, live), (LARGE, raw(0x40000000 | 36 << 20 | 100)), (HEADERS, headers(20, 6))], tcp)
+    yield "large-of-nothing", each(0, [(IPSEC, live), (LARGE, raw(0x40000000)), (HEADERS, headers(20, 6))], tcp)
+    yield "large-beyond", each(0, [(IPSEC, live), (LARGE, raw(0x400fffff | 1023 << 20)), (HEADERS, headers(20, 6))], tcp)
+    yield "both-handles", each(0, [(IPSEC, live), (TUNNEL, b"\1"), (HEADERS, headers(20))], esp())
+    yield "received-words", each(0, [(IPSEC | RECEIVED, raw(7)), (HEADERS, raw(0x10004))], esp())
+    yield "chain", each(MORE, tunnel, esp()) + each(MORE, [(IPSEC, gone)], esp()) + each(0, [], esp(), esp())
+    yield "receive", each(RECEIVE, [], esp(), esp(spi=0x9999)) + each(RECEIVE | SHORT, [(IPSEC, raw(2))], esp()) + each(RECEIVE | READ_ONLY, [(HEADERS, raw(4))], esp())
+
+
 def sa_records():
     ADD, ADD_EX, DELETE, UPDATE, LANE, CANCEL, RAW = 0, 1, 2, 3, 4, 8, 16
     INBOUND, V6, ESN, AH, ANY, UDP = 1, 2, 4, 8, 16, 32
@@ -546,7 +585,7 @@ def offload_differential():
     yield "pieces", of(both, send(2, borders=cut(9, 25)), send(2, borders=cut(1, 30)), one(0, 0, borders=cut(21, 29, 70)), one(0, 1, borders=cut(36)), mdls=7)
 
 
-PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, large_sends, sa_records, v1_requests, offload_differential]
+PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, large_sends, oob_words, sa_records, v1_requests, offload_differential]
 
 
 def main(arguments):

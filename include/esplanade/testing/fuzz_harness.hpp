@@ -12,6 +12,7 @@
 //   aggregation_round_trip    IP-TFS payloads hold what was put into them, and give it back (likewise)
 //   nbl_operations            buffer lists leave what octets in vectors say, and take back what they took (by name only; likewise)
 //   large_sends               segments are what a plain reading of their template says (likewise)
+//   oob_words                 a NIC takes any word beside any frame (by name only; for profiles with esp_aes_gcm_16<128>)
 //   sa_records                a NIC does what a plain reading of SA records says (likewise)
 //   ah_like_a_plain_reading   AH covers what RFC 4302 says (by name only; for profiles whose suites are all of AH)
 //   offload_differential      a host and its NIC are an inline datapath (by name only; for suites that a NIC has names for, nothing drawn)
@@ -31,6 +32,7 @@
 #include <esplanade/testing/fuzz/offload_records.hpp>
 #include <esplanade/testing/fuzz/large_sends.hpp>
 #include <esplanade/testing/fuzz/nbl_operations.hpp>
+#include <esplanade/testing/fuzz/oob_words.hpp>
 #include <esplanade/testing/fuzz/open_never_overreads.hpp>
 #include <esplanade/testing/fuzz/pipelines_agree.hpp>
 #include <esplanade/testing/fuzz/reassembly_like_octets.hpp>
