@@ -25,15 +25,15 @@ template <class Nbl> struct taken_in {
   receive_flags flags{};     ///< `resources` when the pool went empty: the host gives these lists back at once (F121)
 };
 
-/// Copies frames into lists of a pool.
-///   Cost     one copy of each frame; no allocation
-///   Threads  the pool's
-template <NetBufferList Nbl, ReceivePool<Nbl> Pool> [[nodiscard]] taken_in<Nbl> take_in(std::span<const const_octets> frames, Pool& pool) noexcept {
+namespace detail {
+/// `begin(frame, front)` → a list with an empty net buffer, nullptr when there is none; it may say that `front` octets stand in one piece.
+template <NetBufferList Nbl, class Pool, class Begin> [[nodiscard]] taken_in<Nbl> take_frames(std::span<const const_octets> frames, Pool& pool, Begin begin) noexcept {
   using traits = nbl_traits<Nbl>;
   taken_in<Nbl> made;
   Nbl* last = nullptr;
   for (const const_octets frame : frames) {
-    Nbl* const list = made.flags.empty() ? pool.take() : nullptr;
+    std::size_t front = 0;
+    Nbl* const list = made.flags.empty() ? begin(frame, front) : nullptr;
     if (list == nullptr) {
       made.flags = receive_flag::resources;
       ++made.lost;
@@ -42,7 +42,7 @@ template <NetBufferList Nbl, ReceivePool<Nbl> Pool> [[nodiscard]] taken_in<Nbl> 
     net_buffer_of<Nbl>* const buffer = traits::first_buffer(*list);
     bool there = buffer != nullptr;
     for (std::size_t room = 0; there && room < frame.size();) {
-      const std::size_t n = frame.size() - room < resize_max ? frame.size() - room : resize_max;
+      const std::size_t end = room < front ? front : frame.size(), n = end - room < resize_max ? end - room : resize_max;
       there = packet_traits<net_buffer_of<Nbl>>::extend(*buffer, n);
       room += n;
     }
@@ -59,6 +59,14 @@ template <NetBufferList Nbl, ReceivePool<Nbl> Pool> [[nodiscard]] taken_in<Nbl> 
     ++made.frames;
   }
   return made;
+}
+}  // namespace detail
+
+/// Copies frames into lists of a pool.
+///   Cost     one copy of each frame; no allocation
+///   Threads  the pool's
+template <NetBufferList Nbl, ReceivePool<Nbl> Pool> [[nodiscard]] taken_in<Nbl> take_in(std::span<const const_octets> frames, Pool& pool) noexcept {
+  return detail::take_frames<Nbl>(frames, pool, [&pool](const_octets, std::size_t&) noexcept { return pool.take(); });
 }
 
 }  // namespace v0
