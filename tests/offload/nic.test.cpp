@@ -77,6 +77,16 @@ TEST_CASE_FIXTURE(running, "F91: a cancel id ends the sends that wait with it, a
   CHECK(queue->cancel(8, done()) == 0);
 }
 
+TEST_CASE_FIXTURE(running, "F91: a list without a cancel id is not cancelled with id 0") {
+  lists all;
+  all.add({t.frame}, {});
+  cancel_id(all.add({t.frame}, {}), 0);
+  queue->post(all.first(), done());
+  CHECK(queue->cancel(0, done()) == 1);
+  CHECK(completed == std::vector{&all[1]});
+  CHECK(queue->waiting() == 1);
+}
+
 TEST_CASE_FIXTURE(running, "U-20: what waits is sealed under the high word of the moment when it was accepted") {
   const sa_form sa{.esn = true};
   const frame_pair old = frame_of(0xffff'fff0, sa), later = frame_of(0x1'0000'0003, sa);

@@ -54,7 +54,10 @@ class send_backlog : protected send_queue<P, Nbl, Store, Crypto, Pool, Made> {
     queue::send(chain, now, on_wire, completed);
   }
   template <ListDone<Nbl> Done> std::size_t cancel(oob_word id, Done&& completed) noexcept {
-    return give_up_if([id](const Nbl& list) noexcept { return traits::entry(list, oob_slot::cancel_id).word == id; }, nbl_status::send_aborted, completed);
+    return give_up_if([id](const Nbl& list) noexcept {
+      const oob_entry its = traits::entry(list, oob_slot::cancel_id);
+      return its.direction != oob_direction::none && its.word == id;  // one that has none is no list of id 0
+    }, nbl_status::send_aborted, completed);
   }
   template <ListDone<Nbl> Done> std::size_t give_up(nbl_status status, Done&& completed) noexcept {
     return give_up_if([](const Nbl&) noexcept { return true; }, status, completed);
