@@ -3,6 +3,9 @@
 #include <esplanade/offload/nic.hpp>
 #include <esplanade/offload/records_write.hpp>
 
+#include <algorithm>
+#include <optional>
+
 using namespace support;
 
 namespace {
@@ -44,6 +47,30 @@ struct running {
     return [this](net_buffer_list& l) noexcept { completed.push_back(&l); };
   }
   void cancel_id(net_buffer_list& l, oob_word id) { l.put(oob_slot::cancel_id, {id, oob_direction::send}); }
+};
+
+// With one SA each way, and a receive queue.
+struct alive : running {
+  offload_handle out = add({.elements = {{}}}), in_handle = add({.elements = {{}}, .inbound = true});
+  std::unique_ptr<adapter::receive_queue> incoming = std::make_unique<adapter::receive_queue>(*card);
+
+  nbl_status sent() {
+    lists all;
+    all.add({t.frame}, {.handle = out, .headers = t.headers});
+    wire.clear();
+    queue->send(all.first(), on_wire(), done());
+    return all[0].status();
+  }
+  /// What a frame of the inbound SA comes up with; nothing: it does not come up.
+  std::optional<receive_ipsec> received() {
+    lists all;
+    all.add({t.sealed}, {});
+    std::optional<receive_ipsec> said;
+    incoming->receive(all.first(), {}, [&](net_buffer_list* chain, receive_flags) noexcept { said = get_oob<receive_ipsec>(*chain); }, [](net_buffer_list&) noexcept {});
+    if (said) incoming->give_back(all.first(), [](net_buffer_list&) noexcept {});
+    return said;
+  }
+  bool works() { return sent() == nbl_status::success && wire == std::vector<bytes>{t.sealed} && received() == receive_ipsec{.done = true}; }
 };
 }  // namespace
 
@@ -125,39 +152,96 @@ TEST_CASE_FIXTURE(running, "F63: a bundle that is deleted while a send waits fai
   CHECK(all[0].status() == nbl_status::failure);
 }
 
-TEST_CASE_FIXTURE(running, "nic: sends complete as the adapter's life has it, and bundles outlive all but a removal") {
-  const offload_handle handle = add({.elements = {{}}});
-  const auto status_now = [&] {
-    lists all;
-    all.add({t.frame}, {.handle = handle, .headers = t.headers});
-    queue->send(all.first(), on_wire(), done());
-    return all[0].status();
-  };
-  CHECK(status_now() == nbl_status::success);
-  const adapter_effects reset = happens(adapter_event::reset);
-  CHECK(status_now() == nbl_status::reset_in_progress);
-  CHECK(reset.outstanding_sends == ndis_status::reset_in_progress);
-  happens(adapter_event::reset_done);
-  CHECK(status_now() == nbl_status::success);
-  happens(adapter_event::sleep);
-  CHECK(status_now() == nbl_status::low_power_state);
-  happens(adapter_event::wake);
-  CHECK(status_now() == nbl_status::success);
+TEST_CASE_FIXTURE(alive, "F123: SAs survive a reset: meanwhile nothing is sent or received, afterwards under the same handles") {
+  CHECK(works());
   lists waits;
-  waits.add({t.frame}, {.handle = handle, .headers = t.headers});
+  waits.add({t.frame}, {.handle = out, .headers = t.headers});
+  queue->post(waits.first(), done());
+  const adapter_effects reset = happens(adapter_event::reset);
+  CHECK(queue->give_up(reset.outstanding_sends, done()) == 1);
+  CHECK(waits[0].status() == nbl_status::reset_in_progress);
+  CHECK(sent() == nbl_status::reset_in_progress);
+  CHECK_FALSE(received());
+  CHECK_FALSE(card->add_sa(bundle_form{.elements = {{}}}.request()));
+  happens(adapter_event::reset_done);
+  CHECK(works());
+  CHECK(card->store().size() == 2);
+  CHECK(card->add_sa(bundle_form{.elements = {{}}}.request()));
+}
+
+TEST_CASE_FIXTURE(alive, "F124: SAs survive sleep: sends meanwhile complete LOW_POWER_STATE, and nothing comes up") {
+  CHECK(works());
+  lists waits;
+  waits.add({t.frame}, {.handle = out, .headers = t.headers});
+  queue->post(waits.first(), done());
+  CHECK(queue->give_up(happens(adapter_event::sleep).outstanding_sends, done()) == 1);
+  CHECK(waits[0].status() == nbl_status::low_power_state);
+  CHECK(sent() == nbl_status::low_power_state);
+  CHECK_FALSE(received());
+  happens(adapter_event::wake);
+  CHECK(works());
+  CHECK(card->store().size() == 2);
+}
+
+TEST_CASE_FIXTURE(alive, "F125: while it pauses what waits is sent, what comes is PAUSED, requests are served and SAs stay") {
+  lists waits;
+  waits.add({t.frame}, {.handle = out, .headers = t.headers});
   queue->post(waits.first(), done());
   happens(adapter_event::pause);
   wire.clear();
-  CHECK(queue->run(on_wire(), done()) == 0);  // outstanding sends finish
+  CHECK(queue->run(on_wire(), done()) == 0);
   CHECK(wire == std::vector<bytes>{t.sealed});
-  CHECK(status_now() == nbl_status::paused);
+  for (const bool paused : {false, true}) {
+    if (paused) happens(adapter_event::pause_done);
+    CHECK(sent() == nbl_status::paused);
+    CHECK_FALSE(received());
+    const auto another = card->add_sa(bundle_form{.elements = {{}}}.request());
+    REQUIRE(another);
+    CHECK(card->delete_sa(*another));
+    card->reclaim();
+    CHECK(card->store().size() == 2);
+    CHECK(card->store().by_handle(out) != nullptr);
+  }
+}
+
+TEST_CASE_FIXTURE(alive, "U-2: after pause and restart both directions go on under the handles from before") {
+  for (int round = 0; round < 2; ++round) {
+    happens(adapter_event::pause);
+    happens(adapter_event::pause_done);
+    happens(adapter_event::restart);
+    CHECK(received() == receive_ipsec{.done = true});  // it may come up while it restarts
+    happens(adapter_event::restarted);
+    CHECK(works());
+  }
+}
+
+TEST_CASE_FIXTURE(alive, "F127: halt frees every SA, and no handle of before is valid in the next life") {
+  REQUIRE(works());
+  happens(adapter_event::pause);
   happens(adapter_event::pause_done);
-  CHECK(status_now() == nbl_status::paused);
-  happens(adapter_event::restart);
-  happens(adapter_event::restarted);
-  CHECK(status_now() == nbl_status::success);
+  happens(adapter_event::halt);
+  CHECK(sent() == nbl_status::failure);
+  CHECK_FALSE(received());
+  CHECK(card->store().size() == 0);
+  for (const adapter_event e : {adapter_event::initialize, adapter_event::initialized, adapter_event::restart, adapter_event::restarted}) happens(e);
+  std::vector<offload_handle> fresh;
+  for (int k = 0; k < 16; ++k) fresh.push_back(add({.elements = {{.spi = 0x7000u + static_cast<unsigned>(k)}}}));  // every place is taken anew
+  for (const offload_handle stale : {out, in_handle}) {
+    CHECK(std::find(fresh.begin(), fresh.end(), stale) == fresh.end());
+    CHECK(card->store().by_handle(stale) == nullptr);
+    CHECK(card->delete_sa(stale).why().kind == fault_kind::not_found);
+  }
+  CHECK(sent() == nbl_status::failure);
+  CHECK(wire.empty());
+  CHECK(received() == receive_ipsec{});  // it passes: nobody's
+}
+
+TEST_CASE_FIXTURE(alive, "F126: with a surprise removal sends fail and nothing comes up") {
   happens(adapter_event::surprise_removal);
-  CHECK(status_now() == nbl_status::failure);
+  CHECK(sent() == nbl_status::failure);
+  CHECK(wire.empty());
+  CHECK_FALSE(received());
+  CHECK(card->store().size() == 0);
 }
 
 TEST_CASE_FIXTURE(running, "nic: what waits is given up with the status of the event, once, and nothing leaves") {
@@ -207,10 +291,6 @@ TEST_CASE_FIXTURE(running, "F58, F126: requests of the direct path as the adapte
   CHECK(asks(form.request()) == ndis_status::success);
   const offload_handle handle = handle_in(memory, native_layout, true);
   CHECK(card->store().by_handle(handle) != nullptr);
-  happens(adapter_event::reset);
-  CHECK(asks(form.request()) == ndis_status::not_accepted);
-  happens(adapter_event::reset_done);
-  CHECK(asks(form.request()) == ndis_status::success);
   happens(adapter_event::surprise_removal);
   CHECK(asks(form.request()) == ndis_status::not_accepted);
   CHECK(!card->add_sa(form.request()));
@@ -242,4 +322,52 @@ TEST_CASE_FIXTURE(running, "F50: a DELETE_SA that waits for a queue ends when a 
   CHECK(ends == 1);
   CHECK(r.status == ndis_status::success);
   CHECK(!card->control().waiting());
+}
+
+TEST_CASE_FIXTURE(alive, "F147: what arrives is parted by queue, and each queue opens its part") {
+  receive_spreading how;
+  for (std::size_t i = 0; i < scaling_key::size; ++i) how.key.value[i] = static_cast<octet>(0x6d + 37 * i);
+  how.table = scaling_table<>::over(2);
+  card->spread(how);
+  lists all;
+  std::vector<bytes> frames;
+  for (unsigned k = 0; k < 8; ++k) {
+    const sa_form sa{.spi = 0x6000 + k};
+    add({.elements = {sa}, .inbound = true});
+    all.add({frame_of(1, sa).sealed}, {});
+  }
+  adapter::receive_queue second{*card};
+  adapter::receive_queue* const queues[] = {incoming.get(), &second};
+  net_buffer_list* parts[2];
+  card->steer(all.first(), parts);
+  std::size_t opened = 0;
+  for (std::size_t q = 0; q < 2; ++q) {
+    CHECK(parts[q] != nullptr);
+    queues[q]->receive(parts[q], {}, [&](net_buffer_list* chain, receive_flags) noexcept {
+      for (const net_buffer_list* l = chain; l != nullptr; l = l->next()) opened += get_oob<receive_ipsec>(*l) == receive_ipsec{.done = true};
+    }, [](net_buffer_list&) noexcept {});
+    CHECK(queues[q]->snapshot()[verdict::forwarded] != 0);
+  }
+  CHECK(opened == 8);
+}
+
+TEST_CASE_FIXTURE(alive, "F117: lists are joined only where coalescing is configured") {
+  bytes segment = counted(60, 4);
+  segment[12] = 0x50;
+  bytes frame = counted(12, 0x40);
+  put16(frame, 0x0800);
+  put(frame, make_ip({.protocol = 6, .payload = segment}));
+  lists all;
+  net_buffer_list& list = all.add({frame}, {});
+  CHECK_FALSE(card->may_join(list));
+  offload_report report;
+  report.ipsec = everything();
+  report.coalescing_ipv4 = true;
+  offload_activation active;
+  const activation_request ethernet{activation::on, link_framing::ieee_802_3, 14};
+  REQUIRE(active.request(report, ethernet, ethernet) == activation_answer::done);
+  card->configure(report, active);
+  CHECK(card->may_join(list));
+  set_oob(list, receive_ipsec{.done = true});
+  CHECK_FALSE(card->may_join(list));
 }
