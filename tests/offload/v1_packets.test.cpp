@@ -287,7 +287,7 @@ const rest rests[] = {
 };
 }  // namespace
 
-TEST_CASE("v1_packets: under an SA at rest nothing leaves") {
+TEST_CASE("U-14, V1-29: under an SA at rest nothing leaves") {
   for (const rest& r : rests)
     for (const v1_sa_request& sa : forms) {
       INFO(r.how);
