@@ -329,7 +329,7 @@ TEST_CASE("v1_packets: what comes in under an SA at rest passes untouched, and i
     }
 }
 
-TEST_CASE("U-1: an SA rests too while a task without its algorithm is enabled") {
+TEST_CASE("U-1, U-14: an SA rests too while a task without its algorithm is enabled") {
   v1_rig nic(linkless()), peer(linkless());
   const v1_sa_request sa = request(esp_of(ci::des, in::sha1));
   const offload_handle handle = nic.add(sa, false);
