@@ -51,6 +51,18 @@ TEST_CASE("net_buffer: is mapped when all MDLs that its data lies in are, whatev
   CHECK(b.mapped());
 }
 
+TEST_CASE("net_buffer: is whole when its data lies in one MDL that is mapped, and is nothing of itself otherwise [class 36]") {
+  for (const auto& segments : {std::vector<std::size_t>{8}, std::vector<std::size_t>{3, 5}, std::vector<std::size_t>{8, 0}, std::vector<std::size_t>{0, 8}}) {
+    testing::owned_net_buffer b({.content = testing::counted_octets(8), .segments = segments, .headroom = 4, .tailroom = 4});
+    const octets front = *b.first(), whole = b.whole();
+    CHECK(whole.empty() == (front.size() != 8));
+    if (!whole.empty()) CHECK((whole.data() == front.data() && whole.size() == 8));
+    b.current()->unmapped = true;
+    CHECK(b.whole().empty());
+  }
+  CHECK(net_buffer{}.whole().empty());
+}
+
 TEST_CASE("net_buffer: finds the MDL of its first octet again when the chain in front of it was changed") {
   octet memory[8]{};
   mdl pieces[2] = {{memory, 4, &pieces[1]}, {memory + 4, 4}};

@@ -4,6 +4,7 @@
 
 #include <esplanade/buffer/nbl.hpp>
 #include <esplanade/buffer/nbl_traits.hpp>
+#include <esplanade/testing/foreign_nbl.hpp>
 #include <esplanade/testing/nbl_archetypes.hpp>
 
 using namespace esplanade;
@@ -76,4 +77,23 @@ TEST_CASE("nbl_traits: a net buffer whose type cannot say whether it is mapped i
   piece.unmapped = true;
   CHECK_FALSE(is_mapped<net_buffer_list>(b));
   static_assert(SaysWhatIsMapped<net_buffer_list> && !SaysWhatIsMapped<testing::archetype::net_buffer_list>);
+}
+
+TEST_CASE("nbl_traits: whole_of says the same of a type that has a short way to it and of one that has not") {
+  net_buffer b;
+  octet memory[4]{};
+  mdl piece{memory, 4};
+  REQUIRE(b.assign(&piece, 1, 3));
+  CHECK(whole_of<net_buffer_list>(b).data() == memory + 1);
+  CHECK(whole_of<net_buffer_list>(b).size() == 3);
+  testing::foreign_lists factory;
+  const std::vector<octet> content = testing::counted_octets(8);
+  const testing::packet_form forms[] = {{.content = content}, {.content = content, .segments = {3, 5}}};
+  foreign_list* const whole = factory.make({forms, 1});
+  foreign_list* const cut = factory.make({forms + 1, 1});
+  REQUIRE((whole != nullptr && cut != nullptr));
+  CHECK(whole_of<foreign_list>(*whole->frames).size() == 8);
+  CHECK(whole_of<foreign_list>(*cut->frames).empty());
+  factory.release(whole);
+  factory.release(cut);
 }

@@ -1,30 +1,31 @@
 #include <doctest/doctest.h>
 
-#include <esplanade/buffer/access.hpp>
 #include <esplanade/offload/flat_view.hpp>
 #include <esplanade/testing/net_buffers.hpp>
 
 using namespace esplanade;
 
-TEST_CASE("flat_view: a frame whose first MDL has all of it is one piece, and another is not") {
-  for (const auto& segments : {std::vector<std::size_t>{8}, std::vector<std::size_t>{3, 5}, std::vector<std::size_t>{8, 0}, std::vector<std::size_t>{0, 8}}) {
-    testing::owned_net_buffer b({.content = testing::counted_octets(8), .segments = segments, .headroom = 4, .tailroom = 4});
-    const octets front = detail::front_of(b);
-    CHECK(detail::in_one_piece(b, front) == (front.size() == 8));
-    CHECK(detail::in_one_piece(b, front) == (b.segments() == 1));
-  }
-}
-
 TEST_CASE("flat_view: shows the very octets, has no room in front and behind, and may be written as the frame may [class 36]") {
   testing::owned_net_buffer b({.content = testing::counted_octets(8), .segments = {8}, .headroom = 4, .tailroom = 4});
   for (const bool writable : {true, false}) {
     b.set_writable(writable);
-    const octets front = detail::front_of(b);
-    flat_packet p = detail::flat_view(b, front);
-    CHECK((*p.first()).data() == front.data());
+    flat_packet p = detail::flat_view(b.whole(), is_writable(b));
+    CHECK((*p.first()).data() == (*b.first()).data());
     CHECK(p.length() == 8);
     CHECK_FALSE(p.retreat(1));
     CHECK_FALSE(p.extend(1));
     CHECK(is_writable(p) == writable);
   }
+}
+
+TEST_CASE("flat_view: a reader of octets that lie together gives what is inside, and nothing beyond") {
+  std::vector<octet> memory = testing::counted_octets(8);
+  const detail::whole_reader read{memory};
+  CHECK(read(0, 8) == memory.data());
+  CHECK(read(3, 5) == memory.data() + 3);
+  CHECK(read(8, 0) == memory.data() + 8);
+  CHECK(read(3, 6) == nullptr);
+  CHECK(read(9, 0) == nullptr);
+  CHECK(read(1, ~std::size_t{0}) == nullptr);
+  CHECK(read(~std::size_t{0}, 2) == nullptr);
 }

@@ -47,6 +47,25 @@ TEST_CASE("F134: what a NIC completes, sent or failed, is as it was handed over,
   CHECK(all[1].status() == nbl_status::failure);
 }
 
+TEST_CASE("send_queue: lists of one frame and of more than a batch holds leave and complete in their order, each once") {
+  queue_bench<of_nic> nic;
+  const offload_handle handle = nic.add({.elements = {{}}});
+  const frame_pair t = tunnelled_frame<of_nic>(1, 40);
+  lists all;
+  std::vector<bytes> wire;
+  for (const std::size_t frames : {std::size_t{1}, of_nic::burst + 3, std::size_t{1}, std::size_t{1}, 2 * of_nic::burst, of_nic::burst - 1, std::size_t{2}, std::size_t{0}, std::size_t{1}}) {
+    const bool sealed = frames != 2;  // those pass
+    all.add(std::vector<bytes>(frames, t.frame), sealed ? words{.handle = handle, .headers = t.headers} : words{});
+    wire.insert(wire.end(), frames, sealed ? t.sealed : t.frame);
+  }
+  for (std::size_t i = 0; i < of_nic::burst; ++i) all.add({t.frame}, {.handle = handle, .headers = t.headers}), wire.push_back(t.sealed);
+  std::vector<const net_buffer_list*> completed;
+  nic.queue->send(all.first(), nic.now, nic.on_wire(), [&](net_buffer_list& l) noexcept { completed.push_back(&l); });
+  CHECK(nic.wire == wire);
+  REQUIRE(completed.size() == all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) CHECK((completed[i] == &all[i] && all[i].status() == nbl_status::success));
+}
+
 TEST_CASE("foreign_nbl: a NIC seals in somebody else's lists what it seals in ours") {
   crypto provider;
   const auto table = std::make_unique<store>();

@@ -133,7 +133,7 @@ template <class P, class Pkt = flat_packet, class Crypto = testing::mixing_crypt
   /// As it is made when the configuration changes.
   void open_gates() {
     gates = receive_gates<P>::of(resources.current, true, true);
-    c->gates = &gates;
+    c->begin(gates);
   }
   void run() {
     open_gates();
@@ -150,7 +150,7 @@ template <class P, class Pkt = flat_packet, class Crypto = testing::mixing_crypt
       s.handle = beside[i].handle;
       s.tunnel_handle = beside[i].tunnel;
       s.headers = beside[i].headers;
-      s.to_compute = beside[i].checksums;
+      s.to_compute = beside[i].checksums.pack();
     }
     esplanade::detail::walk_of<list, context>::start(list{}, *c);
   }

@@ -14,7 +14,7 @@ struct nbl_parts;
 
 /// An NBL. Comes from an `nbl_pool` (buffer/nbl_pool.hpp) or is made by hand; owns nothing.
 ///   Threads  whoever owns it
-class net_buffer_list {
+class alignas(64) net_buffer_list {
  public:
   using net_buffer_type = net_buffer;
 
@@ -67,18 +67,19 @@ class net_buffer_list {
     for (net_buffer* b = first_; b != nullptr; b = b->next()) b->set_writable(writable);
   }
 
+  // Two lines hold what is read and written of every list: these and the front of the slots.
   net_buffer_list* next_ = nullptr;
   net_buffer* first_ = nullptr;
+  nbl_flags flags_{};
+  nbl_status status_ = nbl_status::success;
+  std::uint32_t children_ = 0;
+  nbl_owner owner_ = nbl_owner::caller;
+  oob_slots slots_{};
   nbl_context_record* context_ = nullptr;
   net_buffer_list* parent_ = nullptr;
   std::uintptr_t scratch_ = 0;
   std::uintptr_t source_handle_ = 0;
   std::uint64_t lent_ = 0;
-  std::uint32_t children_ = 0;
-  nbl_flags flags_{};
-  nbl_status status_ = nbl_status::success;
-  nbl_owner owner_ = nbl_owner::caller;
-  oob_slots slots_{};
 };
 static_assert(NetBufferList<net_buffer_list>);
 

@@ -78,6 +78,11 @@ class net_buffer {
     }
     return true;
   }
+  /// The data, when it lies in one MDL and can be reached, else nothing of it.
+  [[nodiscard]] ESPLANADE_INLINE octets whole() const noexcept {
+    if (current_ == nullptr || current_->count - current_offset_ < data_length_ || current_->unmapped) return {};
+    return {current_->address + current_offset_, data_length_};
+  }
   /// How many MDLs the data lies in; 1 when there is no data.
   [[nodiscard]] std::size_t segments() const noexcept {
     std::size_t n = 0;

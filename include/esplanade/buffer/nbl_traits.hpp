@@ -77,6 +77,7 @@ template <class L> struct nbl_traits {
   static ESPLANADE_INLINE net_buffer_type* first_buffer(L& l) noexcept requires requires { { l.first_buffer() } noexcept -> std::same_as<net_buffer_type*>; } { return l.first_buffer(); }
   static ESPLANADE_INLINE net_buffer_type* next_buffer(net_buffer_type& b) noexcept requires requires { { b.next() } noexcept -> std::same_as<net_buffer_type*>; } { return b.next(); }
   static ESPLANADE_INLINE bool mapped(const net_buffer_type& b) noexcept requires requires { { b.mapped() } noexcept -> std::same_as<bool>; } { return b.mapped(); }
+  static ESPLANADE_INLINE octets whole(net_buffer_type& b) noexcept requires requires { { b.whole() } noexcept -> std::same_as<octets>; } { return b.whole(); }
   static ESPLANADE_INLINE oob_entry entry(const L& l, oob_slot slot) noexcept requires requires { { l.entry(slot) } noexcept; } { return l.entry(slot); }
   static ESPLANADE_INLINE void put(L& l, oob_slot slot, oob_entry entry) noexcept requires requires { { l.put(slot, entry) } noexcept; } { l.put(slot, entry); }
   static ESPLANADE_INLINE nbl_flags flags(const L& l) noexcept requires requires { { l.flags() } noexcept; } { return l.flags(); }
@@ -128,6 +129,8 @@ concept HasState = requires(L& l, const L& k, nbl_flags flags, nbl_status status
 ///   Shape    next(l), link(l,n)                the list behind it; whoever owns a list may relink it
 ///            first_buffer(l), next_buffer(b)   its frames; they stay with their list
 ///            mapped(b)                         false: some of its memory cannot be reached (optional; absent means true)
+///            whole(b)                          all its octets, when they lie in one piece that can be reached, else none of them
+///                                              (optional: a shorter way to what mapped and the Packet say)
 ///            entry(l,slot), put(l,slot,e)      an out-of-band word and its direction; {} when nobody wrote it
 ///            flags(l), set_flags(l,f)          false and nothing changed when the flags exclude each other; a list that is
 ///                                              read-only has net buffers that are not writable
@@ -146,8 +149,23 @@ template <NetBufferList L> [[nodiscard]] ESPLANADE_INLINE bool is_mapped(const n
   else return true;
 }
 
+/// All octets of a net buffer where they lie in one piece that can be reached; nothing where they do not.
+template <NetBufferList L> [[nodiscard]] ESPLANADE_INLINE octets whole_of(net_buffer_of<L>& b) noexcept {
+  if constexpr (requires { { nbl_traits<L>::whole(b) } noexcept -> std::same_as<octets>; }) {
+    return nbl_traits<L>::whole(b);
+  } else {
+    const octets front = *packet_traits<net_buffer_of<L>>::first(b);
+    return front.size() == packet_traits<net_buffer_of<L>>::length(b) && is_mapped<L>(b) ? front : octets{};
+  }
+}
+
 /// What stands in a list's slot for this type of word; `Word{}` when it was written in another direction, or not at all.
 template <OobWord Word, NetBufferList L> [[nodiscard]] ESPLANADE_INLINE Word get_oob(const L& l) noexcept { return word_of<Word>(nbl_traits<L>::entry(l, oob_place<Word>::slot)); }
+/// The same as it stands there, packed.
+template <OobWord Word, NetBufferList L> [[nodiscard]] ESPLANADE_INLINE oob_word packed_oob(const L& l) noexcept {
+  const oob_entry entry = nbl_traits<L>::entry(l, oob_place<Word>::slot);
+  return entry.direction == oob_place<Word>::direction ? entry.word : 0;
+}
 template <OobWord Word, NetBufferList L> ESPLANADE_INLINE void set_oob(L& l, const Word& word) noexcept { nbl_traits<L>::put(l, oob_place<Word>::slot, entry_of(word)); }
 template <NetBufferList L> ESPLANADE_INLINE void clear_oob(L& l, oob_slot slot) noexcept { nbl_traits<L>::put(l, slot, {}); }
 

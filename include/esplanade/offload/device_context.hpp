@@ -21,6 +21,21 @@ template <class Store, class Crypto, class Random = no_random> struct device_res
 
 template <class P> struct receive_gates;
 
+/// The high words that a list was accepted with: of its bundle, and of the tunnel around it (U-20).
+struct accepted_words {
+  std::uint32_t esp = 0, ah = 0, tunnel_esp = 0, tunnel_ah = 0;
+};
+
+/// Send: what the frames of one list have in common. Words are as they stand in their slots: what is stored in parts is slow to
+/// be loaded as a whole right after.
+struct send_shape {
+  offload_handle handle{}, tunnel_handle{};  ///< slots 1 and 11
+  oob_word headers = 0, to_compute = 0;      ///< slots 12 and 0
+  accepted_words high{};                     ///< of an earlier time, when `accepted`: the list was queued
+  bool accepted = false;
+  std::uint16_t base = 0;                    ///< octets of the link header
+};
+
 namespace detail {
 /// Send: what is put aside while the inner of two portions is worked on.
 template <std::size_t Levels> struct outer_portion {
@@ -58,7 +73,7 @@ template <class P, class Crypto> struct device_packet_state : detail::outer_port
   std::uint32_t esp_high = 0, ah_high = 0;       ///< send: the plumbed high words of `bundle` when the NIC accepted it (U-20)
   bool accepted = false;                         ///< send: they are those of an earlier time, for it was queued
   send_headers headers{};                        ///< send: slot 12
-  send_checksum to_compute{};                    ///< send: slot 0
+  oob_word to_compute = 0;                       ///< send: slot 0, packed
   std::uint32_t owner = 0;                       ///< index of the buffer list it came in
 
   /// A received frame whose IP header stands behind `octets_of_link`, with `left` octets from there on. Sets what receiving reads.
@@ -76,18 +91,22 @@ template <class P, class Crypto> struct device_packet_state : detail::outer_port
     checksums = {};
     result = {};
   }
-  /// A frame to send of a list whose frames have `like` in common. Sets what sending reads before it is found out.
-  ESPLANADE_INLINE void leave(const device_packet_state& like, std::uint32_t of) noexcept {
-    static_cast<detail::outer_portion<P::levels>&>(*this) = like;
+  /// A frame to send, of the list `of`, whose frames have `like` in common. Sets what sending reads before it is found out.
+  ESPLANADE_INLINE void leave(const send_shape& like, std::uint32_t of) noexcept {
     base = like.base;
     handle = like.handle;
     tunnel_handle = like.tunnel_handle;
-    esp_high = like.esp_high;
-    ah_high = like.ah_high;
-    accepted = like.accepted;
-    headers = like.headers;
+    headers = send_headers::unpack(like.headers);
     to_compute = like.to_compute;
     owner = of;
+    accepted = like.accepted;
+    if (!accepted) [[likely]] return;
+    esp_high = like.high.esp;
+    ah_high = like.high.ah;
+    if constexpr (P::levels != 1) {
+      this->outer_esp_high = like.high.tunnel_esp;
+      this->outer_ah_high = like.high.tunnel_ah;
+    }
   }
 };
 
@@ -122,6 +141,7 @@ template <class P, class Packet_, class Store, class Crypto, std::size_t Slots_>
   std::uint64_t carried = 0;
   resources* lane = nullptr;
   typename Crypto::workspace* workspace = nullptr;
+  const bundle_type* served = nullptr;      ///< a bundle that `gates` are open for, looked at last in this batch
   const receive_gates<P>* gates = nullptr;  ///< what the configuration lets the NIC do, as it was when the batch began
   [[no_unique_address]] detail::reached_stages<false, slots> reached{};
 
@@ -131,6 +151,20 @@ template <class P, class Packet_, class Store, class Crypto, std::size_t Slots_>
   device_context(const device_context&) = delete;
   device_context& operator=(const device_context&) = delete;
 
+  /// A batch begins, under these gates.
+  ESPLANADE_INLINE void begin(const receive_gates<P>& under) noexcept {
+    gates = &under;
+    served = nullptr;
+    work_count = forwarded = 0;
+    carried = 0;
+  }
+  /// Whether the configuration lets the NIC work for a bundle; packets of one bundle often come together.
+  [[nodiscard]] ESPLANADE_INLINE bool serves(const bundle_type& b) noexcept {
+    if (&b == served) return true;
+    if (!gates->serves(b)) return false;
+    served = &b;
+    return true;
+  }
   /// The element that slot i is under now; its `core()` is what transform stages read.
   [[nodiscard]] ESPLANADE_INLINE const device_element& sa(std::size_t i) const noexcept { return *state[i].element; }
   [[nodiscard]] ESPLANADE_INLINE packet_type& packet(std::size_t i) noexcept { return *packets[i]; }

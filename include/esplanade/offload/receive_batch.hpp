@@ -40,10 +40,7 @@ template <class P, NetBufferList Nbl, Packet Frame, class Store, CryptoProvider 
     context& c = context_;
     const std::size_t n = c.count;
     if (n == 0) return;
-    c.gates = &gates;
-    c.work_count = 0;
-    c.forwarded = 0;
-    c.carried = 0;
+    c.begin(gates);
     for (std::size_t i = 0; i < n; ++i) c.verdicts[i] = begin(i);
     walk::start(stages, c);
     for (std::size_t i = 0; i < n; ++i) tell(i);

@@ -127,7 +127,7 @@ template <class Context> [[nodiscard]] ESPLANADE_INLINE find_outcome find_bundle
     const bool of_its_protocol = bundle != nullptr;
     if (bundle == nullptr) bundle = c.lane->store.by_spi(spi, place.first == protocol_kind::ah ? protocol_kind::esp : protocol_kind::ah, destination);
     if (bundle == nullptr || !laid_out(*bundle, portion == 1 ? nullptr : s.tunnel, place.in_udp)) return {verdict::no_sa};
-    if (!gates.serves(at.version) || !gates.serves(*bundle)) return {verdict::beyond_device};
+    if (!gates.serves(at.version) || !c.serves(*bundle)) return {verdict::beyond_device};
     if (at.header_length != fixed && !gates.has(at.version == family::ipv4 ? offload_feature::ipv4_options : offload_feature::ipv6_extension_headers)) return {verdict::beyond_device};
     // What mode AH is in its own Next Header says; of ESP only what it holds does (U-17).
     if (place.first == protocol_kind::ah && !gates.has(offload_feature::transport) && behind_ah != protocol_number::esp && behind_ah != protocol_number::ipv4 && behind_ah != protocol_number::ipv6) [[unlikely]]

@@ -61,19 +61,20 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto> class 
   /// Puts a list's frame in the batch that is for it, and counts it in `n`. One that is not one frame, or not within reach, is nobody's.
   ESPLANADE_INLINE void add(Nbl& list, std::size_t& n) noexcept {
     net_buffer_type* const frame = nbl_traits<Nbl>::first_buffer(list);
-    if (frame == nullptr || nbl_traits<Nbl>::next_buffer(*frame) != nullptr || !is_mapped<Nbl>(*frame)) [[unlikely]] {
+    const bool one = frame != nullptr && nbl_traits<Nbl>::next_buffer(*frame) == nullptr;
+    const octets whole = one ? whole_of<Nbl>(*frame) : octets{};
+    if (!whole.empty()) [[likely]] {
+      detail::prefetch_ends(whole);
+      views_[n] = detail::flat_view(whole, is_writable(*frame));
+      flat_.add(list, views_[n]);
+    } else if (one && is_mapped<Nbl>(*frame)) {
+      prefetch(detail::front_of(*frame).data());
+      pieces_.add(list, *frame);
+    } else {
       receive_oob(list).set(receive_ipsec{});
       receive_oob(list).set(receive_headers{});
       counters_.add(verdict::beyond_device, 1);
       return;
-    }
-    const octets front = detail::front_of(*frame);
-    prefetch(front.data());
-    if (detail::in_one_piece(*frame, front)) {
-      views_[n] = detail::flat_view(*frame, front);
-      flat_.add(list, views_[n]);
-    } else {
-      pieces_.add(list, *frame);
     }
     ++n;
   }

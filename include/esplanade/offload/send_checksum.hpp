@@ -21,8 +21,8 @@ struct fill_checksums_stage final : detail::device_stage {
   static constexpr fact excludes = fact::device_sealed | fact::device_ah_sealed;
 
   template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
-    const send_checksum& asked = c.state[i].to_compute;
-    if (!asked.tcp && !asked.udp && !asked.ip_header) [[likely]] return verdict::forwarded;
+    constexpr oob_word any = send_checksum{.tcp = true, .udp = true, .ip_header = true}.pack();
+    if ((c.state[i].to_compute & any) == 0) [[likely]] return verdict::forwarded;
     return compute(c, i);
   }
 
@@ -31,7 +31,7 @@ struct fill_checksums_stage final : detail::device_stage {
     using config = typename Context::profile;
     const auto& s = c.state[i];
     auto& p = c.packet(i);
-    const send_checksum& asked = s.to_compute;
+    const send_checksum asked = send_checksum::unpack(s.to_compute);
     const device_capabilities& can = c.lane->current;
     if (asked.tcp && asked.udp) return verdict::bad_header;
     if ((asked.tcp && !can.tcp_checksum) || (asked.udp && !can.udp_checksum)) return verdict::beyond_device;

@@ -68,14 +68,20 @@ struct find_bundle_stage final : detail::device_stage {
   static constexpr bool begins_level = true;
 
   template <class Context> ESPLANADE_INLINE void work(Context& c) const noexcept {
+    offload_handle last{};  // that one names nothing
+    typename Context::bundle_type* of_last = nullptr;
     for (std::size_t i = 0; i < c.count; ++i) {
       auto& s = c.state[i];
-      s.bundle = s.handle ? c.lane->store.by_handle(s.handle) : nullptr;
+      if (s.handle != last) {
+        last = s.handle;
+        of_last = c.lane->store.by_handle(last);
+        prefetch(of_last);
+      }
+      s.bundle = of_last;
       s.tunnel = nullptr;
       if constexpr (Context::levels != 1) {
         if (s.tunnel_handle) [[unlikely]] s.tunnel = c.lane->store.by_handle(s.tunnel_handle);
       }
-      prefetch(s.bundle);
     }
   }
 
@@ -83,11 +89,11 @@ struct find_bundle_stage final : detail::device_stage {
     auto& s = c.state[i];
     if (!s.handle && !s.tunnel_handle) return verdict::bypassed;
     if (s.bundle == nullptr || s.bundle->inbound) return verdict::no_sa;
-    if (!c.gates->serves(*s.bundle)) return at_rest<typename Context::profile>;
+    if (!c.serves(*s.bundle)) return at_rest<typename Context::profile>;
     if (!is_writable(c.packet(i))) return verdict::not_writable;
     if (!s.accepted) {
       s.esp_high = s.bundle->esp.high.load(order::relaxed);
-      s.ah_high = s.bundle->ah.high.load(order::relaxed);
+      if constexpr (has_ah<typename Context::profile>) s.ah_high = s.bundle->ah.high.load(order::relaxed);
     }
     if constexpr (Context::levels == 1) {
       if (s.tunnel_handle) return verdict::too_many_levels;

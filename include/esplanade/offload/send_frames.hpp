@@ -15,7 +15,6 @@ template <class P, class NetBuffer, class Store, class Crypto, class Pool, std::
  public:
   static constexpr std::size_t burst = P::burst;
   static constexpr bool makes = PacketPool<Pool, NetBuffer>;
-  using state = device_packet_state<P, Crypto>;
   using flat_context = device_context<P, flat_packet, Store, Crypto, burst>;
   using context = device_context<P, NetBuffer, Store, Crypto, burst>;
 
@@ -24,13 +23,12 @@ template <class P, class NetBuffer, class Store, class Crypto, class Pool, std::
   void begin() noexcept { flat_.count = pieces_.count = 0; }
   [[nodiscard]] bool full() const noexcept { return flat_.count + pieces_.count == burst; }
 
-  /// Puts a frame of the `owner`-th list into the batch; `like`: what it has in common with that list's others.
-  ESPLANADE_INLINE void put(NetBuffer& frame, const state& like, std::size_t owner) noexcept {
-    const octets front = front_of(frame);
-    prefetch(front.data());
-    if (in_one_piece(frame, front)) {
+  /// Puts a frame of the `owner`-th list, which may be written, into the batch: flat when it is `whole`, else as it is. `like`: what
+  /// it has in common with that list's others.
+  ESPLANADE_INLINE void put(NetBuffer& frame, octets whole, const send_shape& like, std::size_t owner) noexcept {
+    if (!whole.empty()) [[likely]] {
       flat_packet& view = views_[flat_.count];
-      view = flat_view(frame, front);
+      view = flat_view(whole, true);
       put(flat_, view, like, owner);
     } else {
       put(pieces_, frame, like, owner);
@@ -60,7 +58,7 @@ template <class P, class NetBuffer, class Store, class Crypto, class Pool, std::
   }
 
  private:
-  template <class Context> static ESPLANADE_INLINE void put(Context& c, typename Context::packet_type& frame, const state& like, std::size_t owner) noexcept {
+  template <class Context> static ESPLANADE_INLINE void put(Context& c, typename Context::packet_type& frame, const send_shape& like, std::size_t owner) noexcept {
     c.packets[c.count] = &frame;
     c.state[c.count++].leave(like, static_cast<std::uint32_t>(owner));
   }

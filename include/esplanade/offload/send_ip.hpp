@@ -42,7 +42,7 @@ template <class Context> ESPLANADE_INLINE verdict read_ip_header(Context& c, std
     s.version = family::ipv4;
     s.length = load_be16(ip + 2);
     header = ipv4_header_octets;
-    if ((load_be16(ip + 6) & 0x3fff) != 0) return verdict::ip_fragment;
+    if (((ip[6] & 0x3f) | ip[7]) != 0) return verdict::ip_fragment;
     if (s.length < ipv4_header_octets) return verdict::bad_header;
     if (s.length > all - s.base) return verdict::runt;
   } else if (ip[0] >> 4 == 6 && (ip[6] == protocol_number::esp || ip[6] == protocol_number::ah || ip[6] == protocol_number::udp)) {

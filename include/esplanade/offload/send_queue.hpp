@@ -45,7 +45,6 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   send_queue(const resources& with, Pool& pool) noexcept : resources_(with), frames_(flat_, pieces_, pool), intake_(frames_, resources_.store, counters_) {
     flat_.lane = pieces_.lane = &resources_;
     flat_.workspace = pieces_.workspace = &workspace_;
-    flat_.gates = pieces_.gates = &gates_;
   }
   send_queue(const send_queue&) = delete;
   send_queue& operator=(const send_queue&) = delete;
@@ -69,7 +68,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
       resources_.current = now.current;
       gates_ = receive_gates<P>::of(now.current, true, true);  // which family is active is looked at for each list
     }
-    for (bool more = true; more || !intake_.works().empty();) {
+    for (bool more = true; more || intake_.busy();) {
       intake_.fill(now, take, more);
       run(flat_);
       run(pieces_);
@@ -88,9 +87,7 @@ template <class P, NetBufferList Nbl, class Store, CryptoProvider Crypto, class 
   template <class Context> void run(Context& c) noexcept {
     const std::size_t n = c.count;
     if (n == 0) return;
-    c.work_count = 0;
-    c.forwarded = 0;
-    c.carried = 0;
+    c.begin(gates_);
     std::memset(c.verdicts, 0, n);
     {
       [[maybe_unused]] const auto guard = intake_.enter();

@@ -18,11 +18,6 @@ struct send_conditions {
   [[nodiscard]] constexpr bool does_ipsec() const noexcept { return current.any() && (ipv4 || ipv6); }
 };
 
-/// The high words that a list was accepted with: of its bundle, and of the tunnel around it (U-20).
-struct accepted_words {
-  std::uint32_t esp = 0, ah = 0, tunnel_esp = 0, tunnel_ah = 0;
-};
-
 namespace detail {
 
 /// One list that a queue works on.
