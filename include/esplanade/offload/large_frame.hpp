@@ -96,7 +96,7 @@ template <class Context> class large_frame {
   }
   [[nodiscard]] bool bundle() const noexcept {
     if constexpr (levels == 2 && has_ah<config>)
-      return level_[0].seen.bundled && level_[1].seen.bundled && level_[0].handle == level_[1].handle && !is_ah<config>(level_[0].sa().core()) && is_ah<config>(level_[1].sa().core());
+      return level_[0].seen.bundled && level_[1].seen.bundled && level_[0].handle == level_[1].handle && level_[0].sa().place().same_device(level_[1].sa().place()) && !is_ah<config>(level_[0].sa().core()) && is_ah<config>(level_[1].sa().core());
     else return false;
   }
 
