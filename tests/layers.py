@@ -38,13 +38,14 @@ TESTED_IN = {
     "crypto/botan/aead.hpp": "crypto/botan_ccm", "crypto/botan/cipher.hpp": "crypto/botan_cipher_mac", "crypto/botan/engine.hpp": "crypto/botan",
     "crypto/botan/gcm.hpp": "crypto/gcm", "crypto/botan/ghash.hpp": "crypto/gcm", "crypto/botan/mac.hpp": "crypto/botan_cipher_mac",
     "crypto/botan/random.hpp": "crypto/botan", "crypto/botan/words.hpp": "crypto/gcm",
-    "crypto/ipsec_mb/burst.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/burst_key.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/burst_job.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/gcm.hpp": "crypto/ipsec_mb",
+    "crypto/ipsec_mb/burst.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/burst_job.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/burst_key.hpp": "crypto/ipsec_mb_suites",
+    "crypto/ipsec_mb/gcm.hpp": "crypto/ipsec_mb",
     "crypto/ipsec_mb/gmac.hpp": "crypto/ipsec_mb_suites", "crypto/ipsec_mb/library.hpp": "crypto/ipsec_mb",
     # what means something only in a whole list, queue or control path
     "offload/device_context.hpp": "offload/send_lists", "offload/send_intake.hpp": "offload/send_queue", "offload/send_frames.hpp": "offload/send_queue",
     "offload/send_backlog.hpp": "offload/nic", "offload/large_send_header.hpp": "offload/large_send", "offload/sa_commands.hpp": "offload/control_path",
     "offload/host_context.hpp": "offload/host", "offload/host_lane.hpp": "offload/host", "offload/frame_or_seal.hpp": "offload/host", "offload/seal_frame.hpp": "offload/host_bundle",
-    "offload/placement_plumbing.hpp": "offload/placement", "offload/placement_tending.hpp": "offload/placement",
+    "offload/placement_admission.hpp": "offload/placement", "offload/placement_plumbing.hpp": "offload/placement", "offload/placement_tending.hpp": "offload/placement",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

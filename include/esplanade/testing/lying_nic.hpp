@@ -4,6 +4,7 @@
 #include <esplanade/buffer/access.hpp>
 #include <esplanade/offload/device.hpp>
 #include <esplanade/offload/host_words.hpp>
+#include <esplanade/offload/large_limits.hpp>
 #include <esplanade/testing/lies.hpp>
 
 #include <deque>
