@@ -5,6 +5,7 @@
 #include <esplanade/testing/ciphers.hpp>
 #include <esplanade/testing/configuration.hpp>
 #include <esplanade/testing/foreign_mbuf.hpp>
+#include <esplanade/testing/manual_clock.hpp>
 
 namespace fuzzed {
 
@@ -12,7 +13,7 @@ using namespace esplanade;
 
 /// A fast stand-in for a cipher, with few keys, because it is made anew for every input.
 struct few_keys : testing::mixing_crypto {
-  few_keys() : basic_mixing_crypto(16) {}
+  few_keys() : basic_mixing_crypto(64) {}
 };
 
 /// The first door: tunnels, two suites, ESN as each SA says.
@@ -108,5 +109,27 @@ struct doubting_profile : offloading_profile {
   using device_trust = verify_after;
 };
 using doubting = testing::default_configuration<doubting_profile, chain_packet<8>, flat_store<8>, few_keys>;
+
+/// Two SAs on each packet, by policy: bundles of ESP and AH, transport mode in tunnels.
+struct nesting_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>, ah<hmac_sha2_256_128>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  static constexpr auto encapsulations = encapsulation::none | encapsulation::udp;
+  static constexpr std::size_t levels = 2;
+  using policy = linear_policy<32>;
+  using replay = window<64>;
+};
+using nesting = testing::default_configuration<nesting_profile, flat_packet, flat_store<8>, few_keys>;
+/// SAs that end, and everything that is told about it.
+struct ending_profile : profile {
+  static constexpr auto suites = esplanade::suites<esp_aes_gcm_16<128>>;
+  static constexpr auto modes = mode::tunnel | mode::transport;
+  using replay = window<64>;
+  using lifetime = exact_lifetime;
+  using clock = testing::manual_clock;
+  using audit = audit_ring<1024>;
+  using drops = drops_in_full;
+};
+using ending = testing::default_configuration<ending_profile, chain_packet<8>, flat_store<8>, few_keys>;
 
 }  // namespace fuzzed

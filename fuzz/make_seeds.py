@@ -535,33 +535,42 @@ def v1_requests():
 
 
 def offload_differential():
-    SEND, RECEIVE, ONE, AGAIN, PLACE, TEND, DEVICE = 0, 2, 3, 4, 5, 6, 7
-    TAKES, BACK, BETWEEN = 4, 8, 128
+    SEND, RECEIVE, ONE, AGAIN, PLACE, TEND, DEVICE, REKEY, WAIT = 0, 3, 5, 7, 8, 11, 12, 14, 15
+    TAKES, BACK, INNER, OUTER, OLDEST, PAIRED = 4, 24, 32, 64, 96, 128
+    OTHER_DEVICE, BETWEEN = 64, 128
     STAYS, CHANGED, SHORTER = 1, 2, 4
-    COMPLETES, SUSPENDED, GOES_ON, RESET = range(4)
+    COMPLETES, SUSPENDED, GOES_ON, RESET, SLEEPS, PAUSES, CONFIGURED, TAKEN_OUT, TOLD, ASKS, LEFT = 0, 16, 17, 19, 20, 21, 22, 24, 25, 28, 30
+    AT_ONCE = 64
+    ALL, CERTIFIED, VERSION_1, NONE, REFUSES, LIES = 0, 2, 3, 4, 5, 6
+    BORDER = 4
+    TUNNELLED, BUNDLE = 0, 1
 
-    def of(*events, sas=(SAS["esn-border"],), mdls=0):
-        return bytes([len(sas) - 1]) + b"".join(sas) + bytes([mdls]) + b"".join(events)
+    def of(*events, sas=(SAS["esn-border"],), mdls=0, nic=ALL, kind=0, limits=0):
+        return bytes([nic, mdls, len(sas) - 1]) + b"".join(bytes([kind]) + one + bytes([limits]) for one in sas) + b"".join(events)
 
-    def send(copies=1, content=UDP_PACKET, which=0, borders=cut()):
-        return bytes([SEND, which | (copies - 1) << 2]) + content + borders
+    def send(copies=1, content=UDP_PACKET, which=0, borders=cut(), odd=0):
+        more = copies - 1 if copies <= 6 else copies
+        return bytes([SEND, which | more << 3, odd]) + content + borders
 
-    def receive(n=8, tended=0):
-        return bytes([RECEIVE, n - 1 | tended]) + cut() * n
+    def receive(n=8, how=0):
+        return bytes([RECEIVE, n - 1 | how]) + cut() * n
 
     def one(what=0, at=0, rest=b"", borders=cut()):
         return bytes([ONE, what]) + be16(at) + rest + borders
 
-    def again(at, borders=cut()):
-        return bytes([AGAIN]) + be16(at) + borders
+    def again(at, how=0, borders=cut()):
+        return bytes([AGAIN]) + be16(at) + bytes([how]) + borders
 
     def place(what, which=0):
         return bytes([PLACE, what | which])
 
-    def device(what):
-        return bytes([DEVICE, what])
+    def device(what, how=0):
+        return bytes([DEVICE, what, how])
 
-    tend, both = bytes([TEND]), place(0) + place(TAKES)
+    def rekey(what=0):
+        return bytes([REKEY, what])
+
+    tend, both = bytes([TEND]), place(PAIRED)
     for suite in range(6):
         for name, wish in ("tunnel", 0), ("transport", TRANSPORT), ("ipv6", OUTER_IPV6):
             content = IPV6_PACKET if wish == OUTER_IPV6 else UDP_PACKET
@@ -569,21 +578,37 @@ def offload_differential():
     # The last two numbers of a subspace, and what follows: as fast as the device is told, and far behind it.
     crossing = both, send(4), receive(4)
     yield "wrap", of(*crossing, tend, device(COMPLETES), tend, send(4), receive(4), tend, tend, send(4), receive(4))
-    yield "wrap-not-tended", of(*crossing, send(40), *[receive()] * 5, send(3), receive(3))
+    yield "wrap-not-tended", of(*crossing, send(31), send(9), *[receive()] * 5, send(3), receive(3))
     yield "wrap-tended-between", of(*crossing[:2], receive(2), receive(1, BETWEEN), receive(1, BETWEEN), tend, device(COMPLETES), tend, send(4), receive(4, BETWEEN))
-    yield "old-subspace", of(*crossing, tend, device(COMPLETES), tend, send(40), *[receive()] * 5, again(0), again(1), again(2), tend, again(0), again(40))
-    yield "old-subspace-in-window", of(both, send(8), one(STAYS, 7), tend, one(0, 0), one(0, 0), tend, again(0), one(0, 3), sas=(sa(ESN | END_OF_32, start=4),))
+    yield "old-subspace", of(*crossing, tend, device(COMPLETES), tend, send(31), send(9), *[receive()] * 5, again(0), again(1), again(2), tend, again(0), again(40))
+    yield "old-subspace-in-window", of(both, send(6), send(2), one(STAYS, 7), tend, one(0, 0), one(0, 0), tend, again(0), one(0, 3), sas=(sa(ESN | END_OF_32, start=4),))
     yield "wrap-while-frames-are-out", of(*crossing, tend, send(4), tend, device(COMPLETES), tend, send(2), receive(6))
-    yield "third-subspace", of(both, send(8), *[one(0, 2)] * 4, tend, device(COMPLETES), tend, *[one(0, 0)] * 4, tend, send(4), receive(4), again(1), sas=(SAS["esn-third"],))
+    yield "third-subspace", of(both, send(6), send(2), *[one(0, 2)] * 4, tend, device(COMPLETES), tend, *[one(0, 0)] * 4, tend, send(4), receive(4), again(1), sas=(SAS["esn-third"],))
     yield "last-numbers", of(both, send(4), receive(4), sas=(SAS["last-numbers"],))
     yield "last-numbers-of-64", of(both, send(4), receive(4), again(0), sas=(SAS["last-numbers-of-64"],))
     yield "back-and-forth", of(both, send(2), place(BACK), send(2), tend, device(COMPLETES), tend, receive(4), place(BACK | TAKES), tend, tend, send(2), both, send(2), receive(4))
-    yield "suspended", of(both, send(2), device(SUSPENDED), send(2), device(GOES_ON), send(2), device(RESET), send(2), receive(8))
-    yield "four", of(*[place(what, which) for which in range(4) for what in (0, TAKES)], *[send(2, which=which) for which in range(4)], receive(), *[send(2, packet(TCP, 33), which) for which in range(4)],
+    yield "suspended", of(both, send(2), device(SUSPENDED), send(2), device(GOES_ON), send(2), device(RESET), send(2), device(SLEEPS), send(1), device(PAUSES), send(1), receive(8))
+    yield "four", of(*[place(PAIRED, which) for which in range(4)], *[send(2, which=which) for which in range(4)], receive(), *[send(2, packet(TCP, 33), which) for which in range(4)],
                      one(0, 5), one(SHORTER, 2, be16(50)), receive(6), sas=(sa(ESN), sa(TRANSPORT, 2), sa(OUTER_IPV6, 3), sa(TRANSPORT, 4)))
     yield "not-what-it-can", of(both, send(1, packet(IP_FRAGMENT, 9)), send(1, packet(IPV6, 9, extras=DESTINATION_OPTIONS)), send(1, packet(extras=b"\x07\x04\x04\x00")), receive(3), sas=(sa(TRANSPORT | ESN),))
     yield "pieces", of(both, send(2, borders=cut(9, 25)), send(2, borders=cut(1, 30)), one(0, 0, borders=cut(21, 29, 70)), one(0, 1, borders=cut(36)), mdls=7)
-
+    yield "pieces-anywhere", of(both, send(3, borders=cut(9, 25)), receive(3), send(3, odd=1 | 5 << 4), receive(3), mdls=200)
+    # SAs in the middle of their lives, and devices in the middle of theirs.
+    yield "rekeyed", of(both, send(2), rekey(), send(2), both, send(2), send(1, which=4), receive(5), again(0), rekey(128), again(0), again(3), receive(2))
+    yield "rekeyed-at-the-border", of(both, send(2), rekey(BORDER), both, send(6), receive(8), device(COMPLETES), tend, send(2), receive(2), place(OLDEST), send(2, which=4), receive(2))
+    yield "asked-to-go", of(both, send(4), device(ASKS), receive(1), receive(1, BETWEEN), tend, receive(2), device(COMPLETES), tend, tend, send(2), receive(2))
+    yield "asked-to-go-tended-between", of(both, send(3), device(ASKS), receive(1), receive(2, BETWEEN), again(0, BETWEEN), tend)
+    yield "told-to-do-less", of(both, send(2), device(CONFIGURED, CERTIFIED), send(2), receive(2), device(TOLD), send(2), receive(2), device(CONFIGURED, AT_ONCE), send(2), receive(4))
+    yield "taken-out", of(both, send(2), device(TAKEN_OUT), send(2), receive(1), device(TOLD), send(2), both, send(2), receive(6))
+    yield "taken-out-and-told", of(both, send(4), receive(1), device(TAKEN_OUT, AT_ONCE), receive(3, BETWEEN), send(2), both, send(2), receive(4))
+    left = both, send(4), receive(2), device(LEFT), receive(2, OTHER_DEVICE)
+    yield "left-for-another", of(*left, send(2), both, send(2), receive(4, OTHER_DEVICE), device(COMPLETES), place(BACK | PAIRED), tend, tend, both, send(2), receive(2))
+    yield "left-across-the-border", of(*left, both, send(4), receive(4), again(0, OTHER_DEVICE), tend, device(COMPLETES), tend, again(1, OTHER_DEVICE), send(2), receive(2, OTHER_DEVICE | BETWEEN), kind=BORDER)
+    for name, nic in ("certified", CERTIFIED), ("version-1", VERSION_1), ("none", NONE), ("refuses", REFUSES), ("lies", LIES), ("lies-otherwise", LIES | 32):
+        yield f"nic-{name}", of(both, both, send(6), receive(4), one(STAYS, 1), one(CHANGED, 0, change(60, 1)), tend, both, send(4), device(COMPLETES), tend, receive(5), nic=nic)
+    for name, kind in ("transport-in-tunnel", TUNNELLED), ("bundle", BUNDLE), ("bundle-in-tunnel", 2), ("any", 3):
+        yield f"two-{name}", of(both, send(3), receive(2), one(CHANGED, 0, change(90, 1)), place(INNER | PAIRED), place(OUTER | PAIRED), send(2), device(SUSPENDED), send(1), device(GOES_ON), receive(3), kind=kind, sas=(sa() + bytes([0]) + sa(suite=1),))
+    yield "limits", of(both, send(5), receive(5), bytes([WAIT, 9]), send(3), receive(3), limits=0xc3)
 
 PROPERTIES = [open_never_overreads, round_trip_at_any_cut, cuts_do_not_matter, window_equals_set_model, header_walk_bounded, resigned_inputs, pipelines_agree, reassembly_like_octets, aggregation_round_trip, ah_like_a_plain_reading, offload_records, nbl_operations, large_sends, oob_words, sa_records, v1_requests, offload_differential]
 

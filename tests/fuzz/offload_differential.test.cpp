@@ -1,6 +1,7 @@
 // A host that believes what was opened under another high word is seen.
 #include "../../fuzz/configurations.hpp"
 #include "../../fuzz/planted/other_epoch_believed.hpp"
+#include "../../fuzz/planted/update_forgotten.hpp"
 
 #include "seeds.hpp"
 
@@ -8,3 +9,10 @@
 #include <esplanade/testing/fuzz/offload_differential.hpp>
 
 PROPERTY_TESTS(offload_differential, fuzzed::offloading, planted::other_epoch_believed, "received: inline icv_mismatch, by host and device")
+
+TEST_CASE("offload_differential: holds on its seeds with two SAs on each packet, and with SAs that end") {
+  for (const auto property : {fuzz_tests::fuzz::offload_differential<fuzzed::nesting>, fuzz_tests::fuzz::offload_differential<fuzzed::ending>}) {
+    std::size_t runs = 0;
+    for (const std::string& one : fuzz_tests::broken_by_inputs("offload_differential", property, runs)) FAIL_CHECK(one);
+  }
+}

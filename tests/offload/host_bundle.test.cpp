@@ -288,3 +288,24 @@ TEST_CASE("host bundle: what a device says of a portion inside one that it does 
     }
   CHECK(e.a.got().believed.get() == 0);
 }
+
+TEST_CASE("host bundle: AH around AH is sealed here, inside too, before the IP header moves") {
+  for (const mode inner : {mode::tunnel, mode::transport}) {
+    CAPTURE(inner);
+    ends<two, our_card<two>> e(ah_of(inner, 0x1001, 1), ah_of(mode::transport, 0x2001, 1));
+    e.place(0);
+    e.same();
+    CHECK(e.a.sent().framed.get() == 0);
+    CHECK(e.a.sent().sealed_here.get() == 20);
+  }
+}
+
+TEST_CASE("host bundle: an AH that its device has already does not enter a bundle as well, though it drains") {
+  ends<two, our_card<two>> e(esp(mode::transport, 0x1001, 1), ah_of(mode::transport, 0x2001, 1));
+  REQUIRE(e.a.offload(e.out[1], e.forms[1]));
+  e.a.placing.suspend();
+  sa_parameters p[2];
+  for (int k = 0; k < 2; ++k) p[k] = ends<two, our_card<two>>::any_address(e.forms[k], true);
+  CHECK(e.a.placing.offload(e.out[0], p[0], e.out[1], p[1]).why().kind == fault_kind::already_exists);
+  CHECK(e.a.placing.size() == 1);
+}

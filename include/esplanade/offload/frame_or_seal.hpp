@@ -149,6 +149,25 @@ struct frame_or_seal_stage final : detail::host_stage {
 };
 inline constexpr frame_or_seal_stage frame_or_seal{};
 
+/// Seals what was framed under AH before AH of a further SA comes between that one's IP header and AH: there the header is not
+/// found again, and no device does both.
+///   Errors   those of ah_seal
+struct settle_frames_stage final : detail::host_stage {
+  static constexpr const char* name = "settle_frames";
+  static constexpr const char* because = "AH around AH moves the IP header that the inner ICV covers";
+  static constexpr fact needs = fact::sa_selected;
+  static constexpr fact gives = fact::none;
+
+  template <class Context> ESPLANADE_INLINE verdict operator()(Context& c, std::size_t i) const noexcept {
+    using config = typename Context::profile;
+    const auto& sa = c.sa(i).core();
+    if (c.framed[i] == 0 || !is_ah<config>(sa) || is_tunnel<config>(sa)) return verdict::forwarded;
+    if (!is_ah<config>(association(*c.frames[i][c.framed[i] - 1u].record).core())) return verdict::forwarded;
+    return detail::seal_frames(c, i);
+  }
+};
+inline constexpr settle_frames_stage settle_frames{};
+
 /// Leaves the ICV of AH, which is zeros so far, to the device, or computes it.
 ///   Errors   those of ah_seal
 struct frame_or_seal_ah_stage final : detail::host_stage {

@@ -16,6 +16,7 @@ struct crypto_shared {
   static consteval auto arrive() noexcept { return recipe_of<from_device_stage<fact::device_result>>{}; }
   template <class P> static consteval auto open() noexcept { return recipe_of<take_device_result_stage>{}; }
   static consteval auto leave() noexcept { return recipe_of<complete_checksum_stage>{}; }
+  template <class P> static consteval auto before_ah() noexcept { return recipe_of<>{}.template then_if<has_ah<P> && P::levels != 1>(settle_frames); }
   static constexpr auto& seal = frame_or_seal;
   static constexpr auto& seal_ah = frame_or_seal_ah;
 };

@@ -43,6 +43,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
 
   result<offload_handle> offload_outbound(outbound_handle first, const sa_parameters& p, outbound_handle second, const sa_parameters* of_ah) noexcept {
     if (auto free = not_here(first); !free) return free.why();
+    if (auto free = of_ah == nullptr ? result<void>{} : not_here(second); !free) return free.why();
     auto* const sa = sa_of(outbound_, first);
     auto* const ah = of_ah == nullptr ? nullptr : sa_of(outbound_, second);
     if (auto admitted = admit(sa, p); !admitted) return admitted.why();
@@ -77,6 +78,7 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
 
   result<offload_handle> offload_inbound(inbound_handle first, const sa_parameters& p, inbound_handle second, const sa_parameters* of_ah) noexcept {
     if (auto free = not_here(first); !free) return free.why();
+    if (auto free = of_ah == nullptr ? result<void>{} : not_here(second); !free) return free.why();
     auto* const sa = sa_of(inbound_, first);
     auto* const ah = of_ah == nullptr ? nullptr : sa_of(inbound_, second);
     if (auto admitted = admit(sa, p); !admitted) return admitted.why();

@@ -36,6 +36,7 @@ struct crypto_here {
   static consteval auto arrive() noexcept { return recipe_of<>{}; }
   template <class P> static consteval auto open() noexcept { return recipe_of<>{}.template then_if<has_ah<P>>(ah_open).template then_if<has_esp<P>>(esp_open); }
   static consteval auto leave() noexcept { return recipe_of<>{}; }
+  template <class P> static consteval auto before_ah() noexcept { return recipe_of<>{}; }
   static constexpr auto& seal = esp_seal;
   static constexpr auto& seal_ah = ah_seal;
 };
@@ -71,6 +72,7 @@ template <class P, class Where, bool ByHandle, std::size_t Level, class... Befor
         .template then_if<counts_lifetime<P>>(check_lifetime)
         .template then_if<pads_traffic<P>>(pad_traffic)
         .then(assign_sequence)
+        .then(Where::template before_ah<P>())
         .template then_if<has_ah<P>>(write_ah_header)
         .template then_if<has_esp<P>>(write_trailer)
         .template then_if<has_esp<P>>(Where::seal)

@@ -203,8 +203,9 @@ class default_configuration : public detail::factory_of<Packets>::type {
     typename datapath::inbound_store inbound{};
     typename datapath::outbound_store outbound{};
     typename datapath::policy_store policies{};
+    [[no_unique_address]] clock_of<P> clock{};
     [[no_unique_address]] random_of<P> random{};
-    datapath path{{.inbound = inbound, .outbound = outbound, .crypto = provider, .policy = policies, .random = random}};
+    datapath path{{.inbound = inbound, .outbound = outbound, .crypto = provider, .policy = policies, .clock = clock, .random = random}};
   };
   std::optional<house> house_;
 };

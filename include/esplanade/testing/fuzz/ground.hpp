@@ -55,6 +55,7 @@ template <class C> class batch_of {
     return verdict::withheld;
   }
   bytes read(std::size_t i) { return read_packet(configuration_, *in_order_[i]); }
+  [[nodiscard]] const packet_type* at(std::size_t i) const noexcept { return in_order_[i]; }
   /// Whether a packet says that it is longer than can be: then it cannot be read.
   bool is_overgrown(std::size_t i) const { return packet_traits<packet_type>::length(*in_order_[i]) > most_[i]; }
 
