@@ -91,6 +91,7 @@ template <class Nic, std::size_t Capacity> class broker {
   // --- OffloadDevice ----------------------------------------------------------------------------------------------------
   [[nodiscard]] esplanade::device_capabilities capabilities() const noexcept { return front_.v1() != nullptr ? front_.v1()->capabilities() : nic_.capabilities(); }
   [[nodiscard]] bool active(esplanade::family version) const noexcept { return nic_.active(version); }
+  [[nodiscard]] esplanade::large_limits large_sends(esplanade::family version) const noexcept { return nic_.large_sends(version); }
   [[nodiscard]] esplanade::result<esplanade::offload_handle> add_sa(const esplanade::sa_request& r) noexcept {
     if (front_.v1() != nullptr) return add_in_version_1(r);
     return noted(requests_.add_sa(r), "OID_TCP_TASK_IPSEC_OFFLOAD_V2_ADD_SA_EX", about(r));

@@ -19,6 +19,9 @@
 #include <esplanade/sa/flat_store.hpp>
 #include <esplanade/testing/lying_nic.hpp>
 
+#include <algorithm>
+#include <deque>
+
 namespace capture_tunnel {
 
 /// What a NIC is built with that serves a host of profile P: the same suites, in tunnels and transport mode.
@@ -28,17 +31,18 @@ template <esplanade::Profile P> struct nic_profile_of : P {
 
 template <esplanade::Profile P, bool Cut> class engine_over_nic final : public engine {
   using memory = listed_packet<Cut>;
+  static constexpr bool may_join = esplanade::modes_of<P>.has(esplanade::mode::transport);  // large sends are cut there, and nowhere else
   using host = esplanade::host<P, esplanade::net_buffer, esplanade::flat_store<most_sas>, esplanade::botan_for<P>>;
   using device_profile = nic_profile_of<P>;
   using device_crypto = esplanade::botan_for<device_profile>;
-  using adapter = esplanade::nic<device_profile, esplanade::net_buffer_list, device_crypto, 2 * most_sas>;
+  using adapter = esplanade::nic<device_profile, esplanade::net_buffer_list, device_crypto, 2 * most_sas, esplanade::single_core, segment_pool>;
   using device = esplanade::testing::lying_nic<broker<adapter, 2 * most_sas>>;  // honest, unless the model is one that lies
   using send_queue = typename adapter::send_queue;
   using receive_queue = esplanade::receive_queue<device_profile, esplanade::net_buffer_list, typename adapter::store_type, device_crypto>;
 
  public:
   engine_over_nic(std::size_t batch_most, const nic_model& model)
-      : memory_(batch_most), packets_(batch_most), verdicts_(batch_most), words_(batch_most), received_(batch_most),
+      : memory_(batch_most), packets_(batch_most), out_(2 * batch_most), verdicts_(2 * batch_most), words_(2 * batch_most), received_(batch_most), large_(batch_most), of_host_(batch_most),
         device_(adapter_, model, esplanade::capabilities_of<device_profile>(2 * most_sas)) {
     facts_.nic = model.name;
     facts_.lies = model.lies;
@@ -55,40 +59,35 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     const auto decided = policy_.add({sa.selector, esplanade::policy_action::protect, *sending});
     if (!decided) throw refusal("the policy: {}", decided.why());
     place(*sending, sa, false);
+    joins_ = joins_ || (may_join && outbound_sas_.at(*sending)->place().now().large);
     place(*receiving, sa, true);
     placing_.pair(*receiving, *sending);
   }
 
   std::chrono::nanoseconds protect(std::span<parcel> batch) override {
     using namespace esplanade;
-    load(batch);
+    load(batch, joins_);
+    on_wire_.clear();
+    on_wire_.reserve(batch.size());
     const auto from = std::chrono::steady_clock::now();
-    const std::size_t live = host_.outbound({{packets_.data(), batch.size()}, {verdicts_.data(), batch.size()}}, {words_.data(), batch.size()});
-    for (std::size_t i = 0; i < live; ++i) put_link_header(*packets_[i]);
+    const esplanade::large_outcome came = pass_host();
+    for (std::size_t i = 0; i < came.survivors; ++i) put_link_header(*out_[i]);
     device_.honest().send(
-        nic_out_, lists_of(live), [this](const net_buffer& frame) noexcept { on_wire_.push_back(&frame); },
-        [this](net_buffer_list& done) noexcept { facts_.lost_below += done.status() != nbl_status::success; });
-    host_.completed({words_.data(), live});
+        nic_out_, lists_of(came), [this, batch](const net_buffer& frame) noexcept { leave(batch, static_cast<const listed&>(frame)); },
+        [this](net_buffer_list& done) noexcept {
+          facts_.lost_below += done.status() != nbl_status::success;
+          if (!cut_.empty() && cut_.front() == static_cast<const listed*>(done.first_buffer())->parcel) cut_.pop_front(), cut_from_it_ = 0;
+        });
+    host_.completed({words_.data(), came.survivors});
     const auto spent = std::chrono::steady_clock::now() - from;
-    for (std::size_t i = live; i < batch.size(); ++i) parcel_of(batch, packets_[i]).verdict = verdicts_[i];
-    for (std::size_t i = 0; i < live; ++i) parcel_of(batch, packets_[i]).verdict = verdict::crypto_failed;
-    for (const net_buffer* frame : on_wire_) {
-      if (device_.loses()) {
-        ++facts_.lost_below;
-        continue;
-      }
-      parcel& whose = parcel_of(batch, frame);
-      whose.verdict = verdict::forwarded;
-      unload(*frame, whose.packet);
-      whose.packet.erase(whose.packet.begin(), whose.packet.begin() + ethernet_octets);
-    }
+    settle(batch, came);
     tend();
     return spent;
   }
 
   std::chrono::nanoseconds open(std::span<parcel> batch) override {
     using namespace esplanade;
-    load(batch);
+    load(batch, false);
     for (std::size_t i = 0; i < batch.size(); ++i) put_link_header(memory_[i]);
     const auto from = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i + 1 < batch.size(); ++i) memory_[i].list().link(&memory_[i + 1].list());
@@ -125,6 +124,9 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     const esplanade::device_counters &out = host_.sending().device(), &in = host_.receiving().device();
     for (std::size_t s = 0; s < esplanade::crypto_status_count; ++s) all.statuses[s] = in.by_status[s].get();
     all.framed = out.framed.get();
+    all.large = out.large.get();
+    all.large_segments = out.large_segments.get();
+    all.cut_here = out.cut_here.get();
     all.sealed_here = out.sealed_here.get();
     all.believed = in.believed.get();
     all.opened_here = in.opened_here.get();
@@ -140,13 +142,55 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     const auto placed = placing_.offload(sa, p);
     facts_.placed.push_back({p.spi, inbound, static_cast<bool>(placed), placed ? std::string("the NIC takes it") : fmt::format("{}", placed.why())});
   }
-  void load(std::span<parcel> batch) {
-    on_wire_.clear();
-    on_wire_.reserve(memory_.size());
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      memory_[i].load(batch[i].packet);
-      packets_[i] = &memory_[i];
+  /// Packets of a run become one large packet, where large packets are cut again.
+  void load(std::span<parcel> batch, bool joining) {
+    count_ = 0;
+    for (std::size_t i = 0; i < batch.size(); i += memory_[count_++].parcels) {
+      memory& m = memory_[count_];
+      const large_run run = joining ? find_run(batch.subspan(i)) : large_run{};
+      if (run.parcels == 1) m.load(batch[i].packet);
+      else m.load(run.packet, run.headers);
+      m.parcel = i;
+      m.parcels = run.parcels;
+      large_[count_] = run.word;
+      packets_[count_] = &m;
     }
+  }
+  /// What comes out stands in `out_`, beside verdicts and words, survivors first.
+  esplanade::large_outcome pass_host() {
+    if constexpr (may_join) {
+      return host_.outbound({{packets_.data(), count_}, {verdicts_.data(), count_}}, {large_.data(), count_}, of_host_, {out_, verdicts_}, words_);
+    } else {
+      std::copy_n(packets_.begin(), count_, out_.begin());
+      return {count_, host_.outbound({{out_.data(), count_}, {verdicts_.data(), count_}}, {words_.data(), count_})};
+    }
+  }
+  /// A frame on the wire. One that the NIC made of a large packet is the NIC's again when this returns.
+  void leave(std::span<parcel> batch, const listed& frame) {
+    if (frame.parcel != listed::nobodys) return on_wire_.push_back({&frame, frame.parcel});
+    const std::size_t whose = cut_.front() + cut_from_it_++;
+    unload(frame, batch[whose].packet);
+    on_wire_.push_back({nullptr, whose});
+  }
+  void settle(std::span<parcel> batch, const esplanade::large_outcome& came) {
+    using esplanade::verdict;
+    for (std::size_t i = 0; i < came.packets; ++i) {
+      const listed& one = static_cast<const listed&>(*out_[i]);
+      if (verdicts_[i] == verdict::absorbed) continue;  // its segments have their own
+      for (std::size_t k = 0; k < one.parcels; ++k) batch[one.parcel + k].verdict = i < came.survivors ? verdict::crypto_failed : verdicts_[i];
+    }
+    for (const left& one : on_wire_) {
+      if (device_.loses()) {
+        ++facts_.lost_below;
+        continue;
+      }
+      parcel& whose = batch[one.whose];
+      whose.verdict = verdict::forwarded;
+      if (one.frame != nullptr) unload(*one.frame, whose.packet);
+      whose.packet.erase(whose.packet.begin(), whose.packet.begin() + ethernet_octets);
+    }
+    for (std::size_t i = 0; i < came.survivors; ++i)
+      if (words_[i].segment) of_host_.give(out_[i]);
   }
   static void put_link_header(esplanade::net_buffer& p) {
     using namespace esplanade;
@@ -158,17 +202,25 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     copy_in(p, 0, header, ethernet_octets);
   }
   /// Neighbours with equal words travel in one list, as ipsecov2.md 4.2 lets them.
-  esplanade::net_buffer_list* lists_of(std::size_t live) {
+  esplanade::net_buffer_list* lists_of(const esplanade::large_outcome& came) {
     esplanade::net_buffer_list *first = nullptr, *last = nullptr;
-    for (std::size_t i = 0; i < live; ++i) {
+    std::size_t large = came.survivors, of_it = 0;  // the large packet that segments come from, and how many did
+    cut_.clear();
+    cut_from_it_ = 0;
+    for (std::size_t i = 0; i < came.survivors; ++i) {
+      listed& one = static_cast<listed&>(*out_[i]);
+      if (words_[i].segment) {
+        while (verdicts_[large] != esplanade::verdict::absorbed || of_it == static_cast<const listed&>(*out_[large]).parcels) ++large, of_it = 0;
+        one.parcel = static_cast<const listed&>(*out_[large]).parcel + of_it++;
+      }
+      if (words_[i].large != 0) cut_.push_back(one.parcel);
       if (i != 0 && esplanade::same_words(words_[i - 1], words_[i])) {
-        packets_[i - 1]->link(packets_[i]);
+        out_[i - 1]->link(out_[i]);
         continue;
       }
-      esplanade::net_buffer_list& list = static_cast<memory*>(packets_[i])->list();
-      device_.honest().put_words(list, words_[i]);
-      (first == nullptr ? first = &list : (last->link(&list), &list));
-      last = &list;
+      device_.honest().put_words(one.list(), words_[i]);
+      (first == nullptr ? first = &one.list() : (last->link(&one.list()), &one.list()));
+      last = &one.list();
     }
     return first;
   }
@@ -188,13 +240,22 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   typename host::policy_store policy_;
   host host_{{.inbound = inbound_sas_, .outbound = outbound_sas_, .crypto = crypto_, .policy = policy_, .random = random_}};
   std::vector<memory> memory_;
-  std::vector<esplanade::net_buffer*> packets_;
+  std::vector<esplanade::net_buffer*> packets_, out_;
   std::vector<esplanade::verdict> verdicts_;
   std::vector<esplanade::send_words> words_;
   std::vector<esplanade::receive_words> received_;
-  std::vector<const esplanade::net_buffer*> on_wire_;
+  struct left {
+    const esplanade::net_buffer* frame;
+    std::size_t whose;
+  };
+  std::vector<left> on_wire_;
+  std::vector<esplanade::send_large> large_;
+  std::deque<std::size_t> cut_;  // first parcels of the large packets that the NIC has
+  std::size_t cut_from_it_ = 0, count_ = 0;
+  bool joins_ = false;
+  segment_pool of_host_, of_nic_{128};
   adapter adapter_{device_crypto_};
-  send_queue nic_out_{adapter_, typename send_queue::resources{.mtu = 0, .random = random_}};
+  send_queue nic_out_{adapter_, of_nic_, typename send_queue::resources{.mtu = 0, .random = random_}};
   receive_queue nic_in_{{.store = adapter_.store(), .crypto = device_crypto_, .random = random_}};
   device device_;
   esplanade::offloader<host, device, 2 * most_sas> placing_{inbound_sas_, outbound_sas_, device_};

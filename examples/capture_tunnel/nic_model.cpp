@@ -14,9 +14,9 @@ offload_report everything(const device_capabilities& most) {
   offload_report r;
   r.ipv4_send_checksum = r.ipv4_receive_checksum = {framings, 0x3ff};
   r.ipv6_send_checksum = r.ipv6_receive_checksum = {framings, 0xff};
-  r.large_send_v1 = {framings, 65535, 2, 0};
+  r.large_send_v1 = {framings, 65535, 2, 5};  // with options of TCP and IP
   r.large_send_v2_ipv4 = {framings, 65535, 2, 0};
-  r.large_send_v2_ipv6 = {framings, 65535, 2, 0};
+  r.large_send_v2_ipv6 = {framings, 65535, 2, 5};
   r.ipsec = most;
   r.ipsec.framings = framings;
   return r;

@@ -34,6 +34,8 @@ struct offload_facts {
   std::uint64_t indications = 0;  ///< of changed configuration, from the NIC
   std::array<std::uint64_t, esplanade::crypto_status_count> statuses{};  ///< received packets that the NIC worked on
   std::uint64_t framed = 0;       ///< frames whose cryptography was left to the NIC
+  std::uint64_t large = 0, large_segments = 0;  ///< large sends that the NIC cut, and into how many
+  std::uint64_t cut_here = 0;     ///< large sends that the host cut
   std::uint64_t sealed_here = 0;  ///< packets of offloaded SAs that the host sealed
   std::uint64_t believed = 0, opened_here = 0, rechecked = 0;  ///< received packets, by who opened them
   bool lies = false;              ///< the model does, and losses are to be expected

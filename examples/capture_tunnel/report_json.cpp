@@ -55,7 +55,7 @@ json offload_of(const offload_facts& o) {
   made["completed_twice"] = o.completed_twice;
   made["never_completed"] = {{"frames", o.never_completed}, {"requests", o.never_ended}};
   made["indications"] = o.indications;
-  made["outbound"] = {{"framed", o.framed}, {"sealed_on_host", o.sealed_here}, {"lists_failed", o.lost_below}, {"verdicts", verdicts_of(o.sending)}};
+  made["outbound"] = {{"framed", o.framed}, {"large_sends", o.large}, {"large_segments", o.large_segments}, {"large_cut_on_host", o.cut_here}, {"sealed_on_host", o.sealed_here}, {"lists_failed", o.lost_below}, {"verdicts", verdicts_of(o.sending)}};
   made["inbound"] = {{"believed", o.believed}, {"opened_on_host", o.opened_here}, {"rechecked", o.rechecked}, {"verdicts", verdicts_of(o.receiving)}};
   return made;
 }

@@ -64,6 +64,8 @@ void print_offload_counters(const offload_facts& o) {
     if (o.statuses[s] != 0) append(words, fmt::format("{} {}", o.statuses[s], esplanade::describe(static_cast<esplanade::crypto_status>(s))));
   fmt::print("NIC        out: {} framed for it, {} of its SAs sealed on the host, {} lists failed\n           in:  {} believed, {} opened on the host, {} rechecked\n", o.framed,
              o.sealed_here, o.lost_below, o.believed, o.opened_here, o.rechecked);
+  if (o.large != 0 || o.cut_here != 0)
+    fmt::print("           large sends: {} that the NIC cut into {} segments, {} cut on the host\n", o.large, o.large_segments, o.cut_here);
   if (o.lies) fmt::print("           {} lies told; {} lists completed twice, {} frames and {} requests never\n", o.lies_told, o.completed_twice, o.never_completed, o.never_ended);
   fmt::print("           CryptoStatus: {}\n           its verdicts, out: {}\n           its verdicts, in:  {}\n", words.empty() ? "none" : words, verdicts_of(o.sending), verdicts_of(o.receiving));
 }

@@ -424,6 +424,27 @@ class Nics(Case):
                     self.assertEqual(row["Checksum.IPv4Transmit"][1], "options tcp-options tcp udp ip")
                     self.assertEqual(row["Checksum.IPv6Receive"][1], "options tcp-options tcp udp")
 
+    def test_segments_that_a_nic_would_cut_travel_as_large_sends(self):
+        words = ("--profile", "gcm128-transport", "--seed", 7)
+        self.run_it(*words, "--inline")
+        sent = (self.out / "protected.pcap").read_bytes()
+        for model in ("full", "certified"):
+            for batch in (1, 7, 32, 200):
+                with self.subTest(nic=model, batch=batch):
+                    told = self.run_it(*words, "--nic", model, "--batch", batch)["offload"]["outbound"]
+                    self.assertEqual((self.out / "protected.pcap").read_bytes(), sent)
+                    if batch > 1:
+                        self.assertGreater(told["large_sends"], 50)
+                        self.assertGreater(told["large_segments"], 4 * told["large_sends"])
+                        self.assertGreater(told["framed"], told["large_segments"])
+                    else:
+                        self.assertEqual((told["large_sends"], told["large_segments"]), (0, 0))
+                    self.assertEqual(told["large_cut_on_host"], 0)
+        for others in ((*words, "--nic", "v1"), (*words, "--nic", "none"), ("--profile", "gcm128-tunnel", "--nic", "full")):
+            with self.subTest(words=others):
+                told = self.run_it(*others)["offload"]["outbound"]
+                self.assertEqual((told["large_sends"], told["large_segments"], told["large_cut_on_host"]), (0, 0, 0))
+
     def test_v1_does_3des(self):
         report = self.run_it("--nic", "v1", "--profile", "legacy-3des-sha1-tunnel")
         told = report["offload"]

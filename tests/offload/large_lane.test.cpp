@@ -114,3 +114,37 @@ TEST_CASE("large lane: its SA is the policy's, and what the policy lets pass or 
   CHECK(a.verdicts == std::vector{verdict::bypassed});
   CHECK(a.segments.level() == 200);
 }
+
+namespace {
+struct refuses_broken {
+  static constexpr bool compares = true;
+  static void broken(const char*) noexcept { ++times; }
+  static inline unsigned times = 0;
+};
+struct careful : of_host {
+  using checks = refuses_broken;
+};
+}  // namespace
+
+TEST_CASE("large lane: spans that do not fit each other are refused before anything is touched") {
+  large_bench<careful> a;
+  const auto h = a.add(esp);
+  const large_form l{.payload = 600, .mss = 300};
+  testing::owned_net_buffer buffer(testing::packet_form{.content = l.large(), .headroom = 64, .tailroom = 64});
+  net_buffer *in[] = {&buffer}, *out[8]{};
+  verdict before[1]{}, verdicts[8]{};
+  const send_large large[] = {l.word()};
+  send_words words[8]{};
+  const batch_view<net_buffer> batch{in, before, {&h, 1}};
+  const auto came = [&](std::size_t with, std::size_t room, std::size_t judged, std::size_t worded) {
+    return a.side.outbound(batch, std::span(large).first(with), a.segments, {std::span(out).first(room), std::span(verdicts).first(judged)}, std::span(words).first(worded)).packets;
+  };
+  CHECK(came(0, 8, 8, 8) == 0);
+  CHECK(came(1, 0, 8, 8) == 0);
+  CHECK(came(1, 8, 7, 8) == 0);
+  CHECK(came(1, 8, 8, 7) == 0);
+  CHECK(refuses_broken::times == 4);
+  CHECK(a.sa(h).sequence().used() == 0);
+  CHECK(came(1, 8, 8, 8) == 3);
+  CHECK(refuses_broken::times == 4);
+}
