@@ -549,6 +549,7 @@ def offload_differential():
         return bytes([nic, mdls, len(sas) - 1]) + b"".join(bytes([kind]) + one + bytes([limits]) for one in sas) + b"".join(events)
 
     def send(copies=1, content=UDP_PACKET, which=0, borders=cut(), odd=0):
+        assert copies <= 6 or 24 <= copies <= 31
         more = copies - 1 if copies <= 6 else copies
         return bytes([SEND, which | more << 3, odd]) + content + borders
 
@@ -578,9 +579,10 @@ def offload_differential():
     # The last two numbers of a subspace, and what follows: as fast as the device is told, and far behind it.
     crossing = both, send(4), receive(4)
     yield "wrap", of(*crossing, tend, device(COMPLETES), tend, send(4), receive(4), tend, tend, send(4), receive(4))
-    yield "wrap-not-tended", of(*crossing, send(31), send(9), *[receive()] * 5, send(3), receive(3))
+    yield "wrap-not-tended", of(*crossing, send(31), send(6), send(3), *[receive()] * 5, send(3), receive(3))
     yield "wrap-tended-between", of(*crossing[:2], receive(2), receive(1, BETWEEN), receive(1, BETWEEN), tend, device(COMPLETES), tend, send(4), receive(4, BETWEEN))
-    yield "old-subspace", of(*crossing, tend, device(COMPLETES), tend, send(31), send(9), *[receive()] * 5, again(0), again(1), again(2), tend, again(0), again(40))
+    yield "old-subspace", of(*crossing, tend, device(COMPLETES), tend, send(31), send(6), send(3), *[receive()] * 5, again(0), again(1), again(2), tend, again(0), again(40))
+    yield "old-subspace-not-told", of(*crossing, send(31), send(6), send(3), *[receive()] * 5, again(0), again(1), tend, again(0))
     yield "old-subspace-in-window", of(both, send(6), send(2), one(STAYS, 7), tend, one(0, 0), one(0, 0), tend, again(0), one(0, 3), sas=(sa(ESN | END_OF_32, start=4),))
     yield "wrap-while-frames-are-out", of(*crossing, tend, send(4), tend, device(COMPLETES), tend, send(2), receive(6))
     yield "third-subspace", of(both, send(6), send(2), *[one(0, 2)] * 4, tend, device(COMPLETES), tend, *[one(0, 0)] * 4, tend, send(4), receive(4), again(1), sas=(SAS["esn-third"],))

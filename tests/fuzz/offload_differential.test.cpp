@@ -16,3 +16,7 @@ TEST_CASE("offload_differential: holds on its seeds with two SAs on each packet,
     for (const std::string& one : fuzz_tests::broken_by_inputs("offload_differential", property, runs)) FAIL_CHECK(one);
   }
 }
+TEST_CASE("offload_differential: a NIC that forgets its updates is seen, at the first packet beyond a border") {
+  std::size_t runs = 0;
+  CHECK(fuzz_tests::says(fuzz_tests::broken_by_inputs("offload_differential", fuzz_tests::fuzz::offload_differential<planted::update_forgotten>, runs), "sent: the device does not send what the host framed"));
+}
