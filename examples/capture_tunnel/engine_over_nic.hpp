@@ -18,9 +18,11 @@
 #include <esplanade/offload/residual.hpp>
 #include <esplanade/sa/flat_store.hpp>
 #include <esplanade/testing/lying_nic.hpp>
+#include <esplanade/testing/lying_queue.hpp>
 
 #include <algorithm>
 #include <deque>
+#include <memory>
 
 namespace capture_tunnel {
 
@@ -38,14 +40,40 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   using adapter = esplanade::nic<device_profile, esplanade::net_buffer_list, device_crypto, 2 * most_sas, esplanade::single_core, segment_pool>;
   using device = esplanade::testing::lying_nic<broker<adapter, 2 * most_sas>>;  // honest, unless the model is one that lies
   using send_queue = typename adapter::send_queue;
+  /// The NIC's queue, behind the words of the NIC's version.
+  struct worded_queue {
+    engine_over_nic& of;
+    template <class Wire, class Done> void send(esplanade::net_buffer_list* chain, Wire on_wire, Done completed) noexcept {
+      of.device_.honest().send(
+          of.nic_out_, chain, [&](const esplanade::net_buffer& frame) noexcept {
+            const listed& one = static_cast<const listed&>(frame);
+            of.leaving_ = one.parcel != listed::nobodys ? one.parcel : of.cut_.front() + of.cut_from_it_++;
+            on_wire(frame);
+          },
+          [&](esplanade::net_buffer_list& done) noexcept {
+            if (!of.cut_.empty() && of.cut_.front() == static_cast<const listed*>(done.first_buffer())->parcel) of.cut_.pop_front(), of.cut_from_it_ = 0;
+            completed(done);
+          });
+    }
+  };
+  /// A frame as it comes in; one that comes with a later batch than its own is nobody's.
+  struct arriving {
+    std::vector<esplanade::octet> octets;
+    std::size_t parcel = listed::nobodys;
+    template <class It> arriving(It from, It to, std::size_t of = listed::nobodys) : octets(from, to), parcel(of) {}
+    auto begin() const { return octets.begin(); }
+    auto end() const { return octets.end(); }
+  };
   using receive_queue = esplanade::receive_queue<device_profile, esplanade::net_buffer_list, typename adapter::store_type, device_crypto>;
 
  public:
   engine_over_nic(std::size_t batch_most, const nic_model& model)
-      : memory_(batch_most), packets_(batch_most), out_(2 * batch_most), verdicts_(2 * batch_most), words_(2 * batch_most), received_(batch_most), large_(batch_most), of_host_(batch_most),
+      : out_(2 * batch_most), words_(2 * batch_most), large_(batch_most), of_host_(batch_most),
         device_(adapter_, model, esplanade::capabilities_of<device_profile>(2 * most_sas)) {
     facts_.nic = model.name;
     facts_.lies = model.lies;
+    make_room(batch_most);
+    verdicts_.resize(2 * batch_most);
     if (!model.lies) return;
     device_.lie(esplanade::testing::lies::all(20), 1);
     device_.honest().teller().begin(esplanade::testing::lies::all(20), 2);
@@ -72,13 +100,9 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     const auto from = std::chrono::steady_clock::now();
     const esplanade::large_outcome came = pass_host();
     for (std::size_t i = 0; i < came.survivors; ++i) put_link_header(*out_[i]);
-    device_.honest().send(
-        nic_out_, lists_of(came), [this, batch](const net_buffer& frame) noexcept { leave(batch, static_cast<const listed&>(frame)); },
-        [this](net_buffer_list& done) noexcept {
-          facts_.lost_below += done.status() != nbl_status::success;
-          if (!cut_.empty() && cut_.front() == static_cast<const listed*>(done.first_buffer())->parcel) cut_.pop_front(), cut_from_it_ = 0;
-        });
-    host_.completed({words_.data(), came.survivors});
+    lying_out_.send(
+        lists_of(came), [this, batch](const net_buffer& frame) noexcept { leave(batch, static_cast<const listed&>(frame)); },
+        [this](net_buffer_list& done) noexcept { completed(done); });
     const auto spent = std::chrono::steady_clock::now() - from;
     settle(batch, came);
     tend();
@@ -87,20 +111,22 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
 
   std::chrono::nanoseconds open(std::span<parcel> batch) override {
     using namespace esplanade;
-    load(batch, false);
-    for (std::size_t i = 0; i < batch.size(); ++i) put_link_header(memory_[i]);
+    load_arriving(batch);
+    for (std::size_t i = 0; i < count_; ++i) put_link_header(*memory_[i]);
     const auto from = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i + 1 < batch.size(); ++i) memory_[i].list().link(&memory_[i + 1].list());
+    for (std::size_t i = 0; i + 1 < count_; ++i) memory_[i]->list().link(&memory_[i + 1]->list());
     const auto gates = receive_gates<device_profile>::of(adapter_.capabilities(), device_.honest().active(), device_.honest().active());
-    if (!batch.empty()) device_.honest().receive(&memory_[0].list(), [this, &gates](net_buffer_list* chain) noexcept { nic_in_(chain, gates); });
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      memory_[i].advance(ethernet_octets);
-      received_[i] = device_.tell(static_cast<net_buffer&>(memory_[i]), words_of(memory_[i].list()));
+    if (count_ != 0) device_.honest().receive(&memory_[0]->list(), [this, &gates](net_buffer_list* chain) noexcept { nic_in_(chain, gates); });
+    for (std::size_t i = 0; i < count_; ++i) {
+      memory_[i]->advance(ethernet_octets);
+      received_[i] = device_.tell(static_cast<net_buffer&>(*memory_[i]), words_of(memory_[i]->list()));
     }
-    host_.inbound({{packets_.data(), batch.size()}, {verdicts_.data(), batch.size()}}, {received_.data(), batch.size()});
+    host_.inbound({{packets_.data(), count_}, {verdicts_.data(), count_}}, {received_.data(), count_});
     const auto spent = std::chrono::steady_clock::now() - from;
-    for (std::size_t k = 0; k < batch.size(); ++k) {
-      parcel& whose = parcel_of(batch, packets_[k]);
+    for (std::size_t k = 0; k < count_; ++k) {
+      const std::size_t parcel = static_cast<const listed*>(packets_[k])->parcel;
+      if (parcel == listed::nobodys || batch[parcel].verdict == verdict::forwarded) continue;  // late, or a copy
+      auto& whose = batch[parcel];
       whose.verdict = verdicts_[k];
       if (verdicts_[k] == verdict::forwarded) unload(*packets_[k], whose.packet);
     }
@@ -145,8 +171,8 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   /// Packets of a run become one large packet, where large packets are cut again.
   void load(std::span<parcel> batch, bool joining) {
     count_ = 0;
-    for (std::size_t i = 0; i < batch.size(); i += memory_[count_++].parcels) {
-      memory& m = memory_[count_];
+    for (std::size_t i = 0; i < batch.size(); i += memory_[count_++]->parcels) {
+      memory& m = renewed(count_);
       const large_run run = joining ? find_run(batch.subspan(i)) : large_run{};
       if (run.parcels == 1) m.load(batch[i].packet);
       else m.load(run.packet, run.headers);
@@ -155,6 +181,46 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
       large_[count_] = run.word;
       packets_[count_] = &m;
     }
+  }
+  /// What the NIC has not given back stays as it is; other memory takes its place.
+  memory& renewed(std::size_t i) {
+    if (memory_[i]->out) memory_with_nic_.push_back(std::exchange(memory_[i], std::make_unique<memory>()));
+    return *memory_[i];
+  }
+  void make_room(std::size_t packets) {
+    while (memory_.size() < packets) memory_.push_back(std::make_unique<memory>());
+    packets_.resize(memory_.size());
+    received_.resize(memory_.size());
+    if (verdicts_.size() < packets) verdicts_.resize(packets);
+  }
+  /// The frames of a batch as the NIC sees them; those of a NIC that lies were dropped, doubled, delayed and swapped before.
+  void load_arriving(std::span<parcel> batch) {
+    for (parcel& p : batch) p.verdict = esplanade::verdict::crypto_failed;
+    if (!facts_.lies) return load(batch, false);
+    std::vector<arriving> frames;
+    for (std::size_t i = 0; i < batch.size(); ++i) frames.emplace_back(batch[i].packet.begin(), batch[i].packet.end(), i);
+    device_.jumble(frames);
+    make_room(frames.size());
+    for (count_ = 0; count_ < frames.size(); ++count_) {
+      memory& m = renewed(count_);
+      m.load(frames[count_].octets);
+      m.parcel = frames[count_].parcel;
+      m.parcels = 1;
+      packets_[count_] = &m;
+    }
+  }
+  /// The NIC is done with a list, as it says; it may say so twice.
+  void completed(esplanade::net_buffer_list& done) noexcept {
+    bool first = true;
+    for (esplanade::net_buffer* b = done.first_buffer(); b != nullptr; b = b->next()) {
+      listed& one = static_cast<listed&>(*b);
+      first = first && one.out;
+      one.out = false;
+      host_.completed({&one.words, 1});
+      if (std::exchange(one.owed, false)) of_host_.give(b);
+    }
+    if (!first) ++facts_.completed_twice;
+    else facts_.lost_below += done.status() != esplanade::nbl_status::success;
   }
   /// What comes out stands in `out_`, beside verdicts and words, survivors first.
   esplanade::large_outcome pass_host() {
@@ -168,9 +234,8 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   /// A frame on the wire. One that the NIC made of a large packet is the NIC's again when this returns.
   void leave(std::span<parcel> batch, const listed& frame) {
     if (frame.parcel != listed::nobodys) return on_wire_.push_back({&frame, frame.parcel});
-    const std::size_t whose = cut_.front() + cut_from_it_++;
-    unload(frame, batch[whose].packet);
-    on_wire_.push_back({nullptr, whose});
+    unload(frame, batch[leaving_].packet);
+    on_wire_.push_back({nullptr, leaving_});
   }
   void settle(std::span<parcel> batch, const esplanade::large_outcome& came) {
     using esplanade::verdict;
@@ -180,17 +245,16 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
       for (std::size_t k = 0; k < one.parcels; ++k) batch[one.parcel + k].verdict = i < came.survivors ? verdict::crypto_failed : verdicts_[i];
     }
     for (const left& one : on_wire_) {
-      if (device_.loses()) {
-        ++facts_.lost_below;
-        continue;
-      }
       parcel& whose = batch[one.whose];
       whose.verdict = verdict::forwarded;
       if (one.frame != nullptr) unload(*one.frame, whose.packet);
       whose.packet.erase(whose.packet.begin(), whose.packet.begin() + ethernet_octets);
     }
     for (std::size_t i = 0; i < came.survivors; ++i)
-      if (words_[i].segment) of_host_.give(out_[i]);
+      if (listed& one = static_cast<listed&>(*out_[i]); words_[i].segment) {
+        if (one.out) one.owed = true;
+        else of_host_.give(out_[i]);
+      }
   }
   static void put_link_header(esplanade::net_buffer& p) {
     using namespace esplanade;
@@ -214,6 +278,8 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
         one.parcel = static_cast<const listed&>(*out_[large]).parcel + of_it++;
       }
       if (words_[i].large != 0) cut_.push_back(one.parcel);
+      one.words = words_[i];
+      one.out = true;
       if (i != 0 && esplanade::same_words(words_[i - 1], words_[i])) {
         out_[i - 1]->link(out_[i]);
         continue;
@@ -229,8 +295,8 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
     placing_.tend();
     device_.honest().tend();
     adapter_.reclaim();
+    std::erase_if(memory_with_nic_, [](const auto& one) { return !one->out; });
   }
-  [[nodiscard]] parcel& parcel_of(std::span<parcel> batch, const esplanade::net_buffer* p) const { return batch[static_cast<std::size_t>(static_cast<const memory*>(p) - memory_.data())]; }
 
   esplanade::botan_for<P> crypto_;
   device_crypto device_crypto_;
@@ -239,7 +305,7 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   typename host::outbound_store outbound_sas_;
   typename host::policy_store policy_;
   host host_{{.inbound = inbound_sas_, .outbound = outbound_sas_, .crypto = crypto_, .policy = policy_, .random = random_}};
-  std::vector<memory> memory_;
+  std::vector<std::unique_ptr<memory>> memory_, memory_with_nic_;
   std::vector<esplanade::net_buffer*> packets_, out_;
   std::vector<esplanade::verdict> verdicts_;
   std::vector<esplanade::send_words> words_;
@@ -251,13 +317,15 @@ template <esplanade::Profile P, bool Cut> class engine_over_nic final : public e
   std::vector<left> on_wire_;
   std::vector<esplanade::send_large> large_;
   std::deque<std::size_t> cut_;  // first parcels of the large packets that the NIC has
-  std::size_t cut_from_it_ = 0, count_ = 0;
+  std::size_t cut_from_it_ = 0, count_ = 0, leaving_ = 0;
   bool joins_ = false;
   segment_pool of_host_, of_nic_{128};
   adapter adapter_{device_crypto_};
   send_queue nic_out_{adapter_, of_nic_, typename send_queue::resources{.mtu = 0, .random = random_}};
   receive_queue nic_in_{{.store = adapter_.store(), .crypto = device_crypto_, .random = random_}};
   device device_;
+  worded_queue worded_out_{*this};
+  esplanade::testing::lying_send_queue<worded_queue, esplanade::net_buffer_list> lying_out_{worded_out_, device_.honest().teller()};  // likewise
   esplanade::offloader<host, device, 2 * most_sas> placing_{inbound_sas_, outbound_sas_, device_};
   offload_facts facts_;
 };

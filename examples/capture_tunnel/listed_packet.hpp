@@ -6,6 +6,7 @@
 #include "packet_memory.hpp"
 
 #include <esplanade/buffer/nbl.hpp>
+#include <esplanade/offload/host_words.hpp>
 
 #include <array>
 
@@ -16,6 +17,9 @@ class listed : public esplanade::net_buffer {
  public:
   static constexpr std::size_t nobodys = ~std::size_t{0};
   std::size_t parcel = nobodys, parcels = 1;  ///< the first, and how many
+  esplanade::send_words words{};              ///< beside it, while the NIC has it
+  bool out = false;                           ///< the NIC has it
+  bool owed = false;                          ///< its pool wants it back then
   [[nodiscard]] esplanade::net_buffer_list& list() { return list_; }
 
  protected:
@@ -78,6 +82,7 @@ class segment_pool {
       piece.count = block.size();
       (void)assign(&piece, room_in_front, 0);
       parcel = nobodys;
+      owed = false;
       renew_list();
     }
   };

@@ -478,6 +478,8 @@ class Nics(Case):
         report = self.run_it("--nic", "flaky", "--profile", "gcm128-verified", "--corrupt", 50)
         self.assertEqual((report["result"], report["comparison"]["different"]), ("passed", 0))
         self.assertGreater(report["offload"]["lies_told"], 100)
+        self.assertGreater(report["offload"]["completed_twice"], 0)
+        self.assertGreater(report["offload"]["never_completed"]["frames"], 0)  # a leak with a name
         self.assertGreater(report["comparison"]["missing"], 10)
         self.assertGreater(report["comparison"]["equal"], report["comparison"]["expected"] // 2)
         self.refused("--nic", "flaky", "--out", self.out, says=("believes its NIC", "gcm128-verified"))
