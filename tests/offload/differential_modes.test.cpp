@@ -7,8 +7,4 @@ TEST_CASE("differential: every mode and encapsulation of the examples, over ever
   walk<transports<esp_aes_gcm_16<128>>, chain>("gcm128-transport");
   walk<transports<esp_aes_gcm_16<256>>, flat>("gcm256-transport");
   walk<gcm128_udp, chain>("gcm128-udp");
-  walk<gmac128_wesp, flat>("gmac128-wesp");
-  walk<gcm128_beet, chain>("gcm128-beet");
-  walk<gcm128_tfc, chain>("gcm128-tfc");
-  walk<gcm128_iptfs, flat>("gcm128-iptfs");
 }
