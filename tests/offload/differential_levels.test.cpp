@@ -8,3 +8,9 @@ TEST_CASE("differential: two SAs on each packet, believed, verified and in UDP, 
   walk<two_levels_verified, flat>("two-levels-verified");
   walk<two_levels_in_udp, chain>("two-levels-in-udp");
 }
+
+TEST_CASE("differential: while one NIC may still open a bundle none of its SAs goes to another alone") {
+  fuzz::offload_walked all;
+  for (const unsigned long seed : {410ul, 512ul}) walk_once<two_levels, flat>("two-levels", models[0], seed, all);
+  CHECK(all.left > 0);
+}

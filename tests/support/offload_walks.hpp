@@ -31,27 +31,30 @@ struct broken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// All models; a walk that fails says profile, model, seed and step, and goes the same way again.
-template <class Profile, class Packets> void walk(const char* name) {
+/// One walk; where it fails it says profile, model, seed and step, and goes the same way again.
+template <class Profile, class Packets> void walk_once(const char* name, const nic_model& model, unsigned long seed, fuzz::offload_walked& all) {
   const auto before = fuzz::on_failure;
   fuzz::on_failure = [](const char*, const std::string& how) { throw broken(how); };
+  esplanade::testing::seeded numbers{seed};
+  fuzz::bytes choices(60'000);
+  for (esplanade::octet& one : choices) one = static_cast<esplanade::octet>(numbers.next() & 0xff);
+  choices[0] = static_cast<esplanade::octet>((choices[0] & 0xf8u) | model.number);
+  fuzz::input in{choices.data(), choices.size()};
+  try {
+    fuzz::walk_offload<walked<Profile, Packets>>(in, all);
+  } catch (const broken& b) {
+    const std::string says = std::string(name) + " over " + model.name + ", seed " + std::to_string(seed) + ": " + b.what();
+    FAIL_CHECK(says);
+  }
+  fuzz::on_failure = before;
+}
+
+/// Over all models.
+template <class Profile, class Packets> void walk(const char* name) {
   const unsigned long only = asked_for("ESPLANADE_WALK", 0), first = only != 0 ? only : 1, count = only != 0 ? 1 : asked_for("ESPLANADE_WALKS", 4);
   fuzz::offload_walked all;
   for (const nic_model& model : models)
-    for (unsigned long seed = first; seed < first + count; ++seed) {
-      esplanade::testing::seeded numbers{seed};
-      fuzz::bytes choices(60'000);
-      for (esplanade::octet& one : choices) one = static_cast<esplanade::octet>(numbers.next() & 0xff);
-      choices[0] = static_cast<esplanade::octet>((choices[0] & 0xf8u) | model.number);
-      fuzz::input in{choices.data(), choices.size()};
-      try {
-        fuzz::walk_offload<walked<Profile, Packets>>(in, all);
-      } catch (const broken& b) {
-        const std::string says = std::string(name) + " over " + model.name + ", seed " + std::to_string(seed) + ": " + b.what();
-        FAIL_CHECK(says);
-      }
-    }
-  fuzz::on_failure = before;
+    for (unsigned long seed = first; seed < first + count; ++seed) walk_once<Profile, Packets>(name, model, seed, all);
   if (only != 0) return;
   INFO(name);
   CHECK(all.sent > 0);

@@ -130,11 +130,12 @@ template <class Host, OffloadDevice Device, std::size_t Capacity> class placemen
     if (*said && !live) static_cast<void>(static_cast<bool>(device_.delete_sa(*said)));
     return fault{fault_kind::invalid_value, "handle", "the device gave none, or one that another bundle has, or had until now", "a handle of each bundle's own, which is not 0"};
   }
-  /// What an adapter that was left says of an SA is told from what this one says by their numbers. A bundle cannot wait for
-  /// that: what it says is then verified in software, and software could not verify AH around what a device has opened.
+  /// What an adapter that was left says of an SA is told from what this one says by their numbers. Of a bundle
+  /// that is not enough, nor of one SA of it: what it says is then verified in software, and software could not verify AH around
+  /// what a device has opened.
   template <class Sa> [[nodiscard]] result<void> left_behind(const Sa& sa, bool bundled) const noexcept {
     if (sa.place().held_by(adapter_)) return fault{fault_kind::busy, "adapter", "an adapter of the same number still has this SA, and nobody could tell whose results are whose", "an offloader with a number of its own, or this one when withdraw() and tend() there have taken it back"};
-    if (bundled && sa.place().handle()) return fault{fault_kind::busy, "sa", "the adapter that this bundle left may still open it, and its AH could not be verified again", "another try when withdraw() and tend() there have taken it back"};
+    if (sa.place().handle() && (bundled || sa.place().now().bundled)) return fault{fault_kind::busy, "sa", "the adapter that this bundle left may still open it, and its AH could not be verified again", "another try when withdraw() and tend() there have taken it back"};
     return {};
   }
   /// An outer SA may have to be verified again, with ESN under another high half, with verify_after always; and then what is
