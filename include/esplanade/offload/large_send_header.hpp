@@ -63,7 +63,7 @@ class large_send_header {
     // Version 1 says its length in the IP header; version 2 writes 0 there.
     const std::size_t said = order.large.version_2 ? 0u : v6_ ? load_be16(header_ + 4) : load_be16(header_ + 2);
     const std::size_t end = said == 0 ? length : ip + said + (v6_ ? ipv6_header_octets : 0u);
-    octet offset;
+    octet offset = 0;
     copy_out(frame, tcp + 12, &offset, 1);
     const std::size_t head = tcp + static_cast<std::size_t>(offset >> 4) * 4;
     if (offset >> 4 < 5 || head > large_header_max || end > length || end < head + order.headers.pad_length) return verdict::bad_header;
