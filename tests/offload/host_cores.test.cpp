@@ -51,11 +51,12 @@ TEST_CASE("host: on two cores no frame is under an SA that the device has no mor
   const auto out = sending->add(crypto, form.parameters()).value();
   const auto in = receiving->add(crypto, form.parameters()).value();
   std::atomic<bool> over{false};
-  std::atomic<std::size_t> lost{0}, refused{0}, arrived{0}, framed{0};
+  std::atomic<std::size_t> lost{0}, refused{0}, arrived{0}, framed{0}, rounds{0};
 
   const auto core = [&](std::uint32_t number) {
     const auto mine = std::make_unique<host_type>(host_type::resources{.inbound = *receiving, .outbound = *sending, .crypto = crypto, .number = number});
-    for (int round = 0; round < 120; ++round) {
+    // Until the device had a share: when control is let run is the scheduler's affair.
+    for (int round = 0; round < 120 || (round < 100'000 && mine->sending().device().framed.get() == 0); ++round, ++rounds) {
       train<flat_packet> t;
       for (std::size_t k = 0; k < 5; ++k) t.add(udp_packet(family::ipv4, 40 + k), out);
       std::vector<send_words> words(5);
@@ -88,8 +89,8 @@ TEST_CASE("host: on two cores no frame is under an SA that the device has no mor
   control.join();
   CHECK(refused == 0);
   CHECK(lost == 0);
-  CHECK(arrived == 2 * 120 * 5);
+  CHECK(arrived == rounds * 5);
   CHECK(framed != 0);
   CHECK(sending->at(out)->place().given() == 0);
-  CHECK(receiving->at(in)->traffic().packets.get() == 1200);
+  CHECK(receiving->at(in)->traffic().packets.get() == rounds * 5);
 }
